@@ -139,3 +139,39 @@ _SETTING_LABELS = {
     Setting.OTHER: "Elsewhere",
     Setting.UNKNOWN: "Not known",
 }
+
+
+class MembershipRole(StrEnum):
+    """What a person is in a case."""
+
+    PARENT = "parent"
+    CHILD = "child"
+    CAREGIVER = "caregiver"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _MEMBERSHIP_ROLE_LABELS[self]
+
+
+_MEMBERSHIP_ROLE_LABELS = {
+    MembershipRole.PARENT: "Parent",
+    MembershipRole.CHILD: "Child",
+    MembershipRole.CAREGIVER: "Caregiver",
+    MembershipRole.OTHER: "Other",
+}
+
+
+class ConferenceState(StrEnum):
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return _CONFERENCE_STATE_LABELS[self]
+
+
+_CONFERENCE_STATE_LABELS = {
+    ConferenceState.SCHEDULED: "Scheduled",
+    ConferenceState.CANCELLED: "Cancelled",
+}

@@ -64,3 +64,86 @@ _REFERRAL_REASON_LABELS = {
         "The parent's needs are not met by systems such as foster care or the courts"
     ),
 }
+
+
+class ReferralState(StrEnum):
+    """What was decided about a referral. What a referrer reads is derived from this and from
+    the support of the parents: it is no third status."""
+
+    SUBMITTED = "submitted"
+    QUESTION_ASKED = "question_asked"
+    FILED = "filed"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return _REFERRAL_STATE_LABELS[self]
+
+
+_REFERRAL_STATE_LABELS = {
+    ReferralState.SUBMITTED: "Waiting for a decision",
+    ReferralState.QUESTION_ASKED: "Question asked",
+    ReferralState.FILED: "Filed",
+    ReferralState.DECLINED: "Declined",
+    ReferralState.DUPLICATE: "Duplicate",
+    ReferralState.WITHDRAWN: "Withdrawn",
+}
+
+
+class ReferralAction(StrEnum):
+    ASK = "ask"
+    ANSWER = "answer"
+    FILE = "file"
+    DECLINE = "decline"
+    MARK_DUPLICATE = "mark_duplicate"
+    WITHDRAW = "withdraw"
+
+    @property
+    def label(self) -> str:
+        return _REFERRAL_ACTION_LABELS[self]
+
+
+_REFERRAL_ACTION_LABELS = {
+    ReferralAction.ASK: "Ask the referrer a question",
+    ReferralAction.ANSWER: "Answer the question",
+    ReferralAction.FILE: "File and offer",
+    ReferralAction.DECLINE: "Decline",
+    ReferralAction.MARK_DUPLICATE: "Mark as duplicate",
+    ReferralAction.WITHDRAW: "Withdraw",
+}
+
+
+class KeyKind(StrEnum):
+    """What a search key of a referral was made from."""
+
+    NUMBER = "number"
+    NAME = "name"
+    PHONE = "phone"
+
+    @property
+    def label(self) -> str:
+        return _KEY_KIND_LABELS[self]
+
+
+_KEY_KIND_LABELS = {
+    KeyKind.NUMBER: "Case number",
+    KeyKind.NAME: "Name",
+    KeyKind.PHONE: "Phone number",
+}
+
+
+class KeyOf(StrEnum):
+    """Whose search key it is."""
+
+    CASE = "case"
+    PARENT = "parent"
+    CHILD = "child"
+
+    @property
+    def label(self) -> str:
+        return _KEY_OF_LABELS[self]
+
+
+_KEY_OF_LABELS = {KeyOf.CASE: "Case", KeyOf.PARENT: "Parent", KeyOf.CHILD: "Child"}

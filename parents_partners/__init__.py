@@ -1,0 +1,107 @@
+"""Parents as Partners: referrals and caseloads for a peer-advocate programme in child welfare."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from config import Settings
+from parents_partners import navigation
+from parents_partners.accounts import actor, sign_in
+from parents_partners.accounts.policies import POLICY as ACCOUNTS_POLICY
+from parents_partners.accounts.routes import blueprint as accounts_blueprint
+from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
+from parents_partners.advocates.routes import blueprint as advocates_blueprint
+from parents_partners.audit.routes import blueprint as audit_blueprint
+from parents_partners.cases.policies import POLICY as CASES_POLICY
+from parents_partners.core import clock, edge, words
+from parents_partners.core.db import db, migrate
+from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
+from parents_partners.core.public_id import PublicIdConverter
+from parents_partners.intake.policies import POLICY as INTAKE_POLICY
+from parents_partners.intake.routes import blueprint as intake_blueprint
+from parents_partners.referrals.policies import POLICY as REFERRALS_POLICY
+from parents_partners.referrals.routes import blueprint as referrals_blueprint
+
+ROOT = Path(__file__).resolve().parent.parent
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Put the product together. Raises SettingsError if the environment lacks something, and
+    RuntimeError if a view has no permission."""
+    settings = settings or Settings.from_env()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        DEMONSTRATION=settings.demonstration,
+        TIME_ZONE=settings.time_zone,
+        LOG_LEVEL=settings.log_level,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A form may lie open all afternoon; its token lives as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+    )
+    app.url_map.converters["public_id"] = PublicIdConverter
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    edge.init_app(app)
+    csrf.init_app(app)
+    sign_in.init_app(app)
+    actor.init_app(app)
+    app.before_request(edge.check_permission)
+    _teach_templates(app)
+
+    permissions = Permissions()
+    for policy in (
+        ACCOUNTS_POLICY,
+        CASES_POLICY,
+        REFERRALS_POLICY,
+        INTAKE_POLICY,
+        ADVOCATES_POLICY,
+    ):
+        permissions.declare(policy)
+    app.extensions["permissions"] = permissions
+
+    for blueprint in (
+        navigation.blueprint,
+        accounts_blueprint,
+        audit_blueprint,
+        referrals_blueprint,
+        intake_blueprint,
+        advocates_blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    public(app.view_functions["static"])
+    refuse_unmarked_views(app, permissions)
+    return app
+
+
+def _teach_templates(app: Flask) -> None:
+    """The filters and names that every template may use."""
+    zone = app.config["TIME_ZONE"]
+    app.jinja_env.filters.update(
+        date=words.date_words,
+        time=lambda instant: words.time_words(instant, zone),
+        when=lambda instant: words.when_words(instant, zone),
+        local_date=lambda instant: instant.astimezone(zone).date(),
+        distance=lambda day: words.distance_words(day, clock.now().astimezone(zone).date()),
+        count=words.count_words,
+        joined=words.joined_words,
+    )
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        return {
+            "navigation": navigation.entries(),
+            "demonstration": app.config["DEMONSTRATION"],
+        }

@@ -1,0 +1,75 @@
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask_security import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from parents_partners.accounts.types import Actor, OrganisationKind, Role
+from parents_partners.core.db import Base, PublicId, Versioned, coded
+
+
+class Organisation(Base):
+    """The programme itself, an ACS office or a contract agency. `name_key` is the folded name:
+    an import that spells it in capitals means the same organisation."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[OrganisationKind] = mapped_column(coded(OrganisationKind, "organisation_kind"))
+
+
+class Unit(Base):
+    """Family Specialists and the supervisors who answer for them (PP-03)."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class User(Versioned, UserMixin, Base):
+    """An account. `fs_uniquifier` is what a session names: changing it ends every session."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        CheckConstraint(
+            "role NOT IN ('specialist', 'supervisor') OR unit_id IS NOT NULL",
+            name="unit_for_unit_staff",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    password: Mapped[str] = mapped_column(String(255))
+    role: Mapped[Role] = mapped_column(coded(Role, "role"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
+
+    organisation: Mapped[Organisation] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+    @property
+    def roles(self) -> list[Any]:  # type: ignore[override]
+        """None: Flask-Security asks for its own kind of roles, ours is the column `role`."""
+        return []
+
+    def as_actor(self) -> Actor:
+        return Actor(
+            id=self.id,
+            name=self.name,
+            role=self.role,
+            organisation_id=self.organisation_id,
+            unit_id=self.unit_id,
+        )

@@ -1,0 +1,7 @@
+from parents_partners.accounts.types import Role
+from parents_partners.core.permissions import Policy, role_rules
+
+POLICY: Policy = {
+    "home:open": role_rules(*Role),
+    "account:list": role_rules(Role.ADMIN),
+}

@@ -1,0 +1,1 @@
+"""Family Specialists: who they are, which families they carry, and what they do with them."""

@@ -1,0 +1,1 @@
+"""Fields and wording of the pages about routing and supporting."""

@@ -1,0 +1,47 @@
+"""What can happen to an assignment: one Family Specialist's stint with one or several parents of
+a case. A stint is never used again; the next one is a new row (pitfall 4)."""
+
+from parents_partners.advocates.types import AssignmentAction as Action
+from parents_partners.advocates.types import AssignmentState as State
+from parents_partners.audit.types import Event
+from parents_partners.core.lifecycle import Lifecycle, Transition
+
+CARRIED = frozenset({State.ACCEPTED, State.IN_CONTACT})
+OPEN = CARRIED | {State.OFFERED}
+
+ASSIGNMENT_LIFECYCLE = Lifecycle(
+    [
+        Transition(
+            Action.ACCEPT,
+            frozenset({State.OFFERED}),
+            State.ACCEPTED,
+            "assignment:accept",
+            Event.OFFER_ACCEPTED,
+        ),
+        Transition(
+            Action.DECLINE,
+            frozenset({State.OFFERED}),
+            State.DECLINED,
+            "assignment:decline",
+            Event.OFFER_DECLINED,
+        ),
+        Transition(
+            Action.LAPSE, frozenset({State.OFFERED}), State.LAPSED, None, Event.OFFER_LAPSED
+        ),
+        Transition(
+            Action.TAKE_BACK,
+            frozenset({State.OFFERED}),
+            State.LAPSED,
+            "assignment:take_back",
+            Event.OFFER_TAKEN_BACK,
+        ),
+        Transition(
+            Action.MAKE_FIRST_CONTACT,
+            frozenset({State.ACCEPTED}),
+            State.IN_CONTACT,
+            "activity:log",
+            Event.FIRST_CONTACT_MADE,
+        ),
+        Transition(Action.END, CARRIED, State.ENDED, "assignment:end", Event.SUPPORT_ENDED),
+    ]
+)

@@ -1,0 +1,1 @@
+"""Every SELECT of the pages about routing and supporting, scoped by viewer."""

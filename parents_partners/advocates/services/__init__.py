@@ -1,0 +1,1 @@
+"""The verbs of routing and supporting, one room a family of verbs."""

@@ -1,0 +1,140 @@
+from enum import StrEnum
+
+
+class AssignmentState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    IN_CONTACT = "in_contact"
+    ENDED = "ended"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    AssignmentState.OFFERED: "Offered",
+    AssignmentState.ACCEPTED: "Accepted",
+    AssignmentState.IN_CONTACT: "In contact",
+    AssignmentState.ENDED: "Ended",
+    AssignmentState.DECLINED: "Offer declined",
+    AssignmentState.LAPSED: "Offer lapsed",
+}
+
+
+class AssignmentAction(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    TAKE_BACK = "take_back"
+    MAKE_FIRST_CONTACT = "make_first_contact"
+    END = "end"
+
+    @property
+    def label(self) -> str:
+        return _ACTION_LABELS[self]
+
+
+_ACTION_LABELS = {
+    AssignmentAction.ACCEPT: "Accept",
+    AssignmentAction.DECLINE: "Decline",
+    AssignmentAction.LAPSE: "Let the offer lapse",
+    AssignmentAction.TAKE_BACK: "Take the offer back",
+    AssignmentAction.MAKE_FIRST_CONTACT: "Record the first contact",
+    AssignmentAction.END: "End the support",
+}
+
+
+class SupportKind(StrEnum):
+    """The six kinds of support of the brochure (ADV-02)."""
+
+    EMOTIONAL = "emotional"
+    NAVIGATION = "navigation"
+    PROCEDURES = "procedures"
+    SERVICES = "services"
+    RIGHTS = "rights"
+    PARENT_ROLE = "parent_role"
+
+    @property
+    def label(self) -> str:
+        return _SUPPORT_LABELS[self]
+
+
+_SUPPORT_LABELS = {
+    SupportKind.EMOTIONAL: "Emotional support",
+    SupportKind.NAVIGATION: "Navigating the system",
+    SupportKind.PROCEDURES: "CPS procedures, ASFA, service plan",
+    SupportKind.SERVICES: "Referral to services",
+    SupportKind.RIGHTS: "Family rights",
+    SupportKind.PARENT_ROLE: "The parent's own role",
+}
+
+
+class ActivityMode(StrEnum):
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    VIDEO = "video"
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+    CONFERENCE = "conference"
+
+    @property
+    def label(self) -> str:
+        return _MODE_LABELS[self]
+
+
+_MODE_LABELS = {
+    ActivityMode.IN_PERSON: "In person",
+    ActivityMode.PHONE: "Phone",
+    ActivityMode.VIDEO: "Video",
+    ActivityMode.TEXT: "Text message",
+    ActivityMode.EMAIL: "E-mail",
+    ActivityMode.LETTER: "Letter",
+    ActivityMode.CONFERENCE: "At a conference",
+}
+
+
+class AgeBand(StrEnum):
+    """Ages of children, in completed years."""
+
+    INFANT = "0-2"
+    PRESCHOOL = "3-5"
+    SCHOOL = "6-9"
+    PRETEEN = "10-13"
+    TEEN = "14-17"
+    YOUNG_ADULT = "18-21"
+
+    @property
+    def label(self) -> str:
+        return f"{self.value.replace('-', ' to ')} years"
+
+    @classmethod
+    def of(cls, age: int) -> "AgeBand":
+        """The band of an age in years; beyond 21 counts as the last."""
+        return next((band for band in cls if age <= int(band.value.split("-")[1])), cls.YOUNG_ADULT)
+
+
+class WaitingSince(StrEnum):
+    """Why a parent is back in the queue without a specialist."""
+
+    FILED = "filed"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_LAPSED = "offer_lapsed"
+    OFFER_TAKEN_BACK = "offer_taken_back"
+    REOPENED = "reopened"
+
+    @property
+    def label(self) -> str:
+        return _WAITING_LABELS[self]
+
+
+_WAITING_LABELS = {
+    WaitingSince.FILED: "filed without an offer",
+    WaitingSince.OFFER_DECLINED: "the offer was declined",
+    WaitingSince.OFFER_LAPSED: "the offer was not answered",
+    WaitingSince.OFFER_TAKEN_BACK: "the offer was taken back",
+    WaitingSince.REOPENED: "support was reopened",
+}

@@ -1,0 +1,1 @@
+"""The family's case: what the programme knows, as against what a referral says."""

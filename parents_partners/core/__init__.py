@@ -1,0 +1,1 @@
+"""The ground under every slice. Knows no noun of the domain."""

@@ -1,0 +1,114 @@
+"""The database: one declarative base, the column types that keep instants honest, and the
+engine's manners on SQLite (stack.md: the default driver loses updates silently)."""
+
+import secrets
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC. Takes and gives aware datetimes only, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs its time zone.")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def coded(enum: type[StrEnum], name: str) -> Enum:
+    """A column of an enum's values, readable in both engines, with its check constraint."""
+    return Enum(
+        enum,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+    )
+
+
+def new_public_id() -> str:
+    """Random, so that an address tells nothing about how many families there are."""
+    return secrets.token_hex(10)
+
+
+PublicId = Annotated[str, mapped_column(String(20), unique=True, default=new_public_id)]
+
+
+class Base(DeclarativeBase):
+    # On the registry, because Flask-SQLAlchemy derives a second base from this one.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: Instant}
+    )
+
+
+class Versioned:
+    """What people edit: a stale form is noticed, never silently overwritten."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (called with the class)
+        return {"version_id_col": cls.version}
+
+
+db = SQLAlchemy(model_class=Base, session_options={"join_transaction_mode": "create_savepoint"})
+migrate = Migrate(db=db, render_as_batch=True, compare_type=True)
+
+about_to_write: ContextVar[bool] = ContextVar("about_to_write", default=True)
+"""Whether the transaction that begins next may write. SQLite then takes its write lock at once:
+a deferred transaction that turns into a writing one fails, or loses what it read."""
+
+
+@event.listens_for(Engine, "connect")
+def _settle_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    if not _is_sqlite(connection):
+        return
+    # The driver must not begin transactions by itself: it begins them too late.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # nothing that was acknowledged may be lost
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_on_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if about_to_write.get() else "BEGIN")
+
+
+def _is_sqlite(connection: Any) -> bool:
+    return type(connection).__module__.startswith("sqlite3")

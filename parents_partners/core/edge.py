@@ -1,0 +1,125 @@
+"""The edge: where a request comes in, is let in or not, and where its one transaction ends.
+
+Services flush, the edge commits: an answer below 400 commits all that the request did, any other
+undoes it. (A draft is saved by its own commit: what somebody typed outlives a refusal.)"""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from parents_partners.core import clock
+from parents_partners.core.db import about_to_write, db
+from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
+from parents_partners.core.permissions import Permissions, permission_of
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    """Call before any extension that asks the database in a `before_request` of its own."""
+    app.before_request(_choose_transaction)
+    app.after_request(_end_transaction)
+    app.after_request(_add_headers)
+    app.teardown_request(_forget_transaction)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Absent, lambda _error: _page(404))
+    app.register_error_handler(NotPermitted, lambda _error: _page(403))
+    app.register_error_handler(AlreadyDone, _already_done)
+    app.register_error_handler(Refused, _refused)
+
+
+def permissions() -> Permissions:
+    declared: Permissions = current_app.extensions["permissions"]
+    return declared
+
+
+def check_permission() -> ResponseReturnValue | None:
+    """The `before_request` that lets a request in. Registered after sign-in is known.
+
+    `g.actor` is whoever is signed in, or None."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    permission = permission_of(view)
+    if view is None or permission is None:
+        return None
+    if g.actor is None:
+        return _ask_to_sign_in()
+    if g.actor.role not in permissions().roles(permission):
+        raise NotPermitted
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    # Somebody typed while their sign-in ran out: the page gives all of it back, to send again.
+    return render_template("errors/signed_out.html", typed=request.form.items(multi=True)), 401
+
+
+def _choose_transaction() -> None:
+    g.now = clock.now()
+    view = current_app.view_functions.get(request.endpoint or "")
+    writes = getattr(view, "writes", None)
+    about_to_write.set(request.method not in SAFE_METHODS if writes is None else bool(writes))
+
+
+def _end_transaction(response: Response) -> Response:
+    if response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def _forget_transaction(_error: BaseException | None) -> None:
+    about_to_write.set(True)
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if request.endpoint != "static":
+        # A family's page must not lie in the cache of a shared computer.
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(status: int, **words: Any) -> ResponseReturnValue:
+    return render_template(f"errors/{status}.html", **words), status
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.response is not None or error.code < 400:
+        return error
+    known = {400, 403, 404, 405, 409, 413, 422, 429, 500}
+    if error.code in known:
+        return _page(error.code, description=error.description)
+    return _page(400, description=error.description)
+
+
+def _already_done(error: AlreadyDone) -> ResponseReturnValue:
+    return _page(409, what=error.what, by=error.by, at=error.at)
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    """A refusal that no form caught: still in words, never a 500."""
+    return _page(422, problems=list(error.problems.values()))

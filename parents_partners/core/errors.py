@@ -1,0 +1,27 @@
+"""What a service raises when it will not do what was asked. The edge turns each into a page."""
+
+from datetime import datetime
+
+
+class Refused(Exception):
+    """The request breaks a rule. `problems` maps a field's name to words; "" is the whole form."""
+
+    def __init__(self, problems: dict[str, str] | str) -> None:
+        self.problems = {"": problems} if isinstance(problems, str) else problems
+        super().__init__("; ".join(self.problems.values()))
+
+
+class AlreadyDone(Exception):
+    """Somebody else was quicker (pitfall 5). Says who and when, so that nobody has to guess."""
+
+    def __init__(self, what: str, *, by: str | None, at: datetime | None) -> None:
+        self.what, self.by, self.at = what, by, at
+        super().__init__(what)
+
+
+class Absent(Exception):
+    """There is no such thing, or not for this person: the two must look the same."""
+
+
+class NotPermitted(Exception):
+    """This person's role may not do this, whatever the object."""

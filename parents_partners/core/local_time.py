@@ -1,0 +1,131 @@
+"""Dates and times as people write them: a local day is a date, an instant is aware UTC."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_WHEN = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
+    r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?"
+)
+_LONGEST = 64
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_WIDEST_OFFSET = timedelta(hours=14)
+
+WRITE_A_DATE = "Write the date as year, month and day, like 2026-12-08."
+WRITE_A_TIME = "Write the date and the time like 2026-12-08T14:30."
+
+
+class Unreadable(ValueError):
+    """What was written is no date or time that can be relied on. The text says what to do."""
+
+
+@dataclass(frozen=True)
+class When:
+    """An instant (aware, UTC) and, where the local time came twice, which of the two was taken."""
+
+    at: datetime
+    assumed: str | None = None
+
+
+def read_date(text: str) -> date:
+    """A local day, written 2026-12-08. Raises Unreadable."""
+    match = _DATE.fullmatch(text.strip()[:_LONGEST])
+    if match is None:
+        raise Unreadable(WRITE_A_DATE)
+    year, month, day = (int(part) for part in match.groups())
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise Unreadable(f"Check the year: {year:04} cannot be right.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Unreadable(f"There is no such day. {WRITE_A_DATE}") from None
+
+
+def read_when(text: str, zone: ZoneInfo) -> When:
+    """An instant: with an offset or Z as written, else a local time of `zone`. A local time that
+    came twice is taken as the first and said so; one that does not exist raises Unreadable, as
+    does whatever cannot be read."""
+    match = _WHEN.fullmatch(text.strip()[:_LONGEST])
+    if match is None:
+        raise Unreadable(WRITE_A_TIME)
+    day, hour, minute, second, fraction, zulu, sign, hours, minutes = match.groups()
+    on = read_date(day)
+    try:
+        wall = datetime(on.year, on.month, on.day, int(hour), int(minute), int(second or 0))
+    except ValueError:
+        raise Unreadable(f"The time of day goes from 00:00 to 23:59. {WRITE_A_TIME}") from None
+    wall = wall.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
+    if zulu:
+        return When(wall.replace(tzinfo=UTC))
+    if sign:
+        return When(wall.replace(tzinfo=_offset(sign, hours, minutes)).astimezone(UTC))
+    return _local(wall, zone)
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The day on which an instant lies in `zone`."""
+    return instant.astimezone(zone).date()
+
+
+def day_in_words(day: date) -> str:
+    """17 November 2026: no order of numbers to mistake."""
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def moment_in_words(instant: datetime, zone: ZoneInfo) -> str:
+    """17 November 2026, 9:30 am, on the clocks of `zone`."""
+    local = instant.astimezone(zone)
+    return f"{day_in_words(local.date())}, {_clock(local)}"
+
+
+def _offset(sign: str, hours: str, minutes: str) -> timezone:
+    size = timedelta(hours=int(hours), minutes=int(minutes))
+    if int(minutes) > 59 or size > _WIDEST_OFFSET:
+        raise Unreadable("There is no such offset. Write it like -05:00, or leave it out.")
+    return timezone(-size if sign == "-" else size)
+
+
+def _local(wall: datetime, zone: ZoneInfo) -> When:
+    first, second = wall.replace(tzinfo=zone), wall.replace(tzinfo=zone, fold=1)
+    before, after = first.utcoffset(), second.utcoffset()
+    if before is None or after is None or before == after:
+        return When(first.astimezone(UTC))
+    on = day_in_words(wall.date())
+    if before < after:
+        start, end = _gap(wall, before, after, zone)
+        raise Unreadable(
+            f"This time does not exist: on {on} the clocks go from {_clock(start)} to"
+            f" {_clock(end)}. Check the time."
+        )
+    return When(
+        first.astimezone(UTC),
+        f"{_clock(wall)} comes twice on {on}, when the clocks go back. We took the first"
+        f" ({_with_offset(first)}); if it was the second, write {_with_offset(second)}.",
+    )
+
+
+def _gap(
+    wall: datetime, before: timedelta, after: timedelta, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """The local times between which the clocks jump over `wall`, to the second."""
+    early, late = wall - after, wall - before
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == after:
+            late = middle
+        else:
+            early = middle
+    jump = (late + timedelta(milliseconds=500)).replace(microsecond=0)
+    return jump + before, jump + after
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def _with_offset(local: datetime) -> str:
+    return local.isoformat(timespec="minutes")

@@ -1,0 +1,55 @@
+"""Pages by key, not by number: page 400 costs what page 1 costs, and a row that arrives while
+somebody reads neither repeats nor hides another."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+PAGE_SIZE = 50
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of rows and, where there is more, the key to go on from."""
+
+    rows: Sequence[Row]
+    next_key: str | None
+
+
+def page_of(
+    rows: Sequence[Row], key_of: Callable[[Row], tuple[Any, ...]], size: int = PAGE_SIZE
+) -> Page[Row]:
+    """Make a page from a query that asked for `size + 1` rows."""
+    if len(rows) <= size:
+        return Page(rows, None)
+    kept = rows[:size]
+    return Page(kept, write_key(key_of(kept[-1])))
+
+
+def write_key(values: tuple[Any, ...]) -> str:
+    """The values as text for an address. Datetimes, numbers and strings only."""
+    plain = [
+        {"at": value.astimezone(UTC).isoformat()} if isinstance(value, datetime) else value
+        for value in values
+    ]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def read_key(text: str | None) -> tuple[Any, ...] | None:
+    """The values again; None where there is no key or somebody changed it: the first page."""
+    if not text:
+        return None
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return tuple(
+            datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value
+            for value in plain
+        )
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        return None

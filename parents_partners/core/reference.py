@@ -1,0 +1,83 @@
+"""Lists and settings that a programme edits without a programmer: rows with a code that never
+changes, a label that may, an order and an end date. Nothing in use is ever deleted."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import String, Text, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from parents_partners.core.db import Base, db
+
+
+class ListItem(Base):
+    """One entry of a list such as `conference_kind`.
+
+    `public_label` is what an outside agency reads instead of the label, where the label says
+    more than they may know (REF-07)."""
+
+    __tablename__ = "list_item"
+
+    list_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+    public_label: Mapped[str | None] = mapped_column(String(200))
+    position: Mapped[int]
+    ended_on: Mapped[date | None]
+
+
+class Setting(Base):
+    """One number or text of the programme; `help` says what it does, with its unit."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    help: Mapped[str] = mapped_column(Text)
+
+
+def items_of(list_name: str) -> Sequence[ListItem]:
+    """Every entry, ended ones too (old records still need their words), in the list's order."""
+    return db.session.scalars(
+        select(ListItem)
+        .where(ListItem.list_name == list_name)
+        .order_by(ListItem.position, ListItem.code)
+    ).all()
+
+
+def choices_of(list_name: str, *, today: date) -> list[tuple[str, str]]:
+    """(code, label) of the entries that can be chosen on `today`."""
+    return [
+        (code, label)
+        for code, label in db.session.execute(
+            select(ListItem.code, ListItem.label)
+            .where(
+                ListItem.list_name == list_name,
+                or_(ListItem.ended_on.is_(None), ListItem.ended_on > today),
+            )
+            .order_by(ListItem.position, ListItem.code)
+        ).tuples()
+    ]
+
+
+def labels_of(list_name: str) -> dict[str, str]:
+    """code -> label, ended entries too."""
+    return {item.code: item.label for item in items_of(list_name)}
+
+
+def public_labels_of(list_name: str) -> dict[str, str]:
+    """code -> the words for people outside the programme."""
+    return {item.code: item.public_label or item.label for item in items_of(list_name)}
+
+
+def setting(name: str) -> str:
+    """The setting's text. Raises LookupError for a name that no migration brought."""
+    found = db.session.get(Setting, name)
+    if found is None:
+        raise LookupError(f"There is no setting {name}.")
+    return found.value
+
+
+def setting_days(name: str) -> int:
+    """A setting that counts calendar days."""
+    return int(setting(name))

@@ -1,0 +1,53 @@
+"""The main navigation: every entry names a page, and is shown to those who may open it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.core.edge import permissions
+from parents_partners.core.permissions import permission_of, requires
+
+blueprint = Blueprint("home", __name__)
+
+ENTRIES = (
+    ("Today", "advocates.today"),
+    ("Caseload", "advocates.caseload"),
+    ("Triage", "advocates.triage_queue"),
+    ("Families", "advocates.families"),
+    ("Drafts", "intake.drafts"),
+    ("Referrals", "referrals.referrals"),
+    ("Accounts", "accounts.accounts"),
+    ("Audit log", "audit.events"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url: str
+    current: bool
+
+
+def entries() -> list[Entry]:
+    """What the signed-in person's role may open, in order."""
+    actor = g.get("actor")
+    if actor is None:
+        return []
+    return [
+        Entry(label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint in ENTRIES
+        if endpoint in current_app.view_functions
+        and actor.role in permissions().roles(_permission_of(endpoint))
+    ]
+
+
+def _permission_of(endpoint: str) -> str:
+    return permission_of(current_app.view_functions[endpoint]) or ""
+
+
+@blueprint.get("/")
+@requires("home:open")
+def landing() -> ResponseReturnValue:
+    """The first page of one's role: the first that the navigation offers."""
+    return redirect(entries()[0].url)

@@ -1,0 +1,1 @@
+"""The referral: what somebody said on a day, and what was decided about it."""

@@ -1,0 +1,67 @@
+"""Which referrals a person may see, and who may do what with them."""
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+
+from parents_partners.accounts.types import Actor, Role
+from parents_partners.cases import policies as cases
+from parents_partners.cases.models import Case, Conflict
+from parents_partners.core.permissions import Policy, role_rules
+from parents_partners.referrals.lifecycle import AWAITING_DECISION
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.types import ReferralState
+
+POLICY: Policy = {
+    "referral:list": role_rules(Role.REFERRER, Role.HELPLINE),
+    "referral:read": role_rules(Role.REFERRER, Role.HELPLINE, Role.SPECIALIST, Role.SUPERVISOR),
+    "referral:answer": role_rules(Role.REFERRER, Role.HELPLINE),
+    "referral:withdraw": role_rules(Role.REFERRER, Role.HELPLINE, Role.SUPERVISOR),
+    "referral:ask": role_rules(Role.SUPERVISOR),
+    "referral:file": role_rules(Role.SUPERVISOR),
+    "referral:decline": role_rules(Role.SUPERVISOR),
+    "referral:mark_duplicate": role_rules(Role.SUPERVISOR),
+}
+
+
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on `Referral` under which `viewer` may see it (security.md).
+
+    A referrer: what their own organisation sent. Helpline staff: their own intake, and what has
+    no specialist yet. A specialist: the referrals of the families they carry. A supervisor: what
+    awaits a decision, what was decided without a family, and the families of their unit."""
+    unfiled = Referral.state != ReferralState.FILED
+    if viewer.role is Role.REFERRER:
+        # "Own organisation" by id: a name in the document is only what somebody typed.
+        allowed: ColumnElement[bool] = Referral.organisation_id == viewer.organisation_id
+    elif viewer.role is Role.HELPLINE:
+        allowed = or_(
+            Referral.submitted_by_id == viewer.id,
+            Referral.state.in_(AWAITING_DECISION),
+            Referral.case.has(cases.unassigned()),
+        )
+    elif viewer.role is Role.SPECIALIST:
+        allowed = Referral.case.has(cases.visible_to(viewer))
+    elif viewer.role is Role.SUPERVISOR:
+        allowed = or_(unfiled, Referral.case.has(cases.visible_to(viewer)))
+    elif viewer.role is None:
+        return true()
+    else:
+        return false()
+    return and_(allowed, not_(in_conflict(viewer)))
+
+
+def in_conflict(viewer: Actor) -> ColumnElement[bool]:
+    """The viewer stands on the conflict list for this referral's family, filed or not."""
+    by_number = and_(Conflict.number_key.is_not(None), Conflict.number_key == Referral.number_key)
+    by_known_number = Conflict.case_id.in_(
+        select(Case.id).where(Case.number_key.is_not(None), Case.number_key == Referral.number_key)
+    )
+    return (
+        select(Conflict.id)
+        .where(
+            Conflict.user_id == viewer.id,
+            Conflict.ended_at.is_(None),
+            or_(Conflict.case_id == Referral.case_id, by_number, by_known_number),
+        )
+        .correlate(Referral)
+        .exists()
+    )

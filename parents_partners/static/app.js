@@ -1,0 +1,287 @@
+// What pages gain where JavaScript runs. Every page works without: this file only saves steps.
+"use strict";
+
+const focusable = "input:not([type=hidden]), select, textarea, button, a[href]";
+
+function time(instant) {
+  return instant.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+}
+
+// A refused form: the reader starts at the summary, and a link of the summary ends in the field,
+// for a group of choices in its first choice.
+
+function focusErrorSummary() {
+  document.querySelector("[data-error-summary]")?.focus();
+}
+
+function followSummaryLink(event) {
+  const link = event.target.closest("[data-error-summary] a[href^='#']");
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  const field = target.matches("fieldset") ? target.querySelector(focusable) : target;
+  (target.closest(".pp-field") ?? target).scrollIntoView({ block: "start" });
+  field?.focus({ preventScroll: true });
+}
+
+// A form is sent once: a second press while the first is under way does nothing. A download leaves
+// the page standing, so after a while the form may be sent again.
+
+const underWay = new Set();
+const sentAgainAfter = 10000;
+
+function sendOnce(event) {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (underWay.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  underWay.add(form);
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(allowSendingAgain, sentAgainAfter);
+}
+
+function allowSendingAgain() {
+  underWay.clear();
+  document.querySelectorAll("button[aria-disabled]").forEach((button) => {
+    button.removeAttribute("aria-disabled");
+  });
+}
+
+// How much room is left in a text.
+
+function roomLeft(length, longest) {
+  const left = longest - length;
+  const count = Math.abs(left).toLocaleString("en-US");
+  const noun = Math.abs(left) === 1 ? "character" : "characters";
+  return left < 0 ? `You have ${count} ${noun} too many.` : `You have ${count} ${noun} left.`;
+}
+
+function countCharacters(group) {
+  const longest = Number(group.dataset.count);
+  // Code points, as the server counts: an emoji is one character.
+  const length = [...group.querySelector("textarea").value].length;
+  const words = group.querySelector("[data-count-words]");
+  words.textContent = roomLeft(length, longest);
+  words.classList.toggle("pp-count--over", length > longest);
+}
+
+// Fields that matter only for some answers.
+
+function answersTo(name, form) {
+  const fields = [...form.elements].filter((field) => field.name === name);
+  const given = fields.filter((field) => !/radio|checkbox/.test(field.type) || field.checked);
+  return given.map((field) => field.value);
+}
+
+function showWhatApplies(root = document) {
+  root.querySelectorAll("[data-shown-when]").forEach((part) => {
+    const form = part.closest("form");
+    if (!form) return;
+    const wanted = part.dataset.shownValues.split(" ");
+    part.hidden = !answersTo(part.dataset.shownWhen, form).some((value) => wanted.includes(value));
+  });
+}
+
+// Rows that are added and removed in the page.
+
+function numberRows(list) {
+  list.querySelectorAll("[data-row]").forEach((row, index) => {
+    row.querySelectorAll("[data-row-number]").forEach((place) => {
+      place.textContent = String(index + 1);
+    });
+  });
+}
+
+function nameOf(row) {
+  return row.querySelector("legend").textContent.trim();
+}
+
+function tellAboutRows(rows, words, undo) {
+  const news = rows.querySelector("[data-rows-news]");
+  news.replaceChildren(words);
+  if (!undo) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "usa-button pp-button pp-button--quiet";
+  button.textContent = "Undo";
+  button.addEventListener("click", undo, { once: true });
+  news.append(" ", button);
+}
+
+function limitRows(rows) {
+  const count = rows.querySelectorAll("[data-row]").length;
+  const most = Number(rows.dataset.rowsMost ?? Infinity);
+  rows.querySelector("[data-row-add]").hidden = count >= most;
+}
+
+function rowsChanged(rows) {
+  numberRows(rows);
+  limitRows(rows);
+  rows.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function addRow(rows) {
+  const template = rows.querySelector("[data-row-template]");
+  const index = Number(rows.dataset.rowsNext);
+  rows.dataset.rowsNext = String(index + 1);
+  const holder = document.createElement("div");
+  holder.innerHTML = template.innerHTML.replaceAll("__index__", String(index));
+  const row = holder.querySelector("[data-row]");
+  rows.querySelector("[data-rows-list]").append(row);
+  rowsChanged(rows);
+  showWhatApplies(row);
+  row.querySelector(focusable)?.focus();
+  tellAboutRows(rows, `${nameOf(row)} added.`);
+}
+
+function removeRow(row) {
+  const rows = row.closest("[data-rows]");
+  const name = nameOf(row);
+  const neighbour = row.nextElementSibling;
+  const list = row.parentElement;
+  row.remove();
+  rowsChanged(rows);
+  tellAboutRows(rows, `${name} removed.`, () => {
+    list.insertBefore(row, neighbour?.parentElement === list ? neighbour : null);
+    rowsChanged(rows);
+    tellAboutRows(rows, `${name} is back.`);
+    row.querySelector(focusable)?.focus();
+  });
+  rows.querySelector("[data-rows-news] button").focus();
+}
+
+function pressRowButton(event) {
+  const add = event.target.closest("[data-row-add]");
+  const remove = event.target.closest("[data-row-remove]");
+  if (!add && !remove) return;
+  event.preventDefault();
+  if (add) addRow(add.closest("[data-rows]"));
+  else removeRow(remove.closest("[data-row]"));
+}
+
+// Drafts that save themselves: a while after the last keystroke, before a link is followed, and when
+// the page is left in another way.
+
+const autosaveAfter = 2000;
+
+function whyNotSaved(response) {
+  if (response?.status === 409) {
+    return "Not saved – this draft was changed in another window. Open it again to see what is there; copy what you typed here first.";
+  }
+  if (response && (response.type === "opaqueredirect" || [401, 403].includes(response.status))) {
+    return "Not saved – you are signed out. Sign in again in another window; what you typed stays here.";
+  }
+  return "Not saved – check your connection. What you typed stays here.";
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.changed = false;
+    this.saving = null;
+    this.news = document.createElement("p");
+    this.news.className = "pp-saved";
+    this.news.setAttribute("role", "status");
+    form.append(this.news);
+    form.addEventListener("input", () => this.noteChange());
+    form.addEventListener("submit", (event) => this.beforeSubmit(event));
+    document.addEventListener("click", (event) => this.beforeLink(event));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.save({ leaving: true });
+    });
+  }
+
+  noteChange() {
+    this.changed = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), autosaveAfter);
+  }
+
+  /** True if what was typed is now on the server. */
+  async save({ leaving = false } = {}) {
+    clearTimeout(this.timer);
+    if (this.saving) await this.saving;
+    if (!this.changed) return true;
+    this.changed = false;
+    this.saving = this.send(leaving);
+    const response = await this.saving;
+    this.saving = null;
+    if (!response?.ok) this.changed = true;
+    this.news.textContent = response?.ok ? `Saved at ${time(new Date())}` : whyNotSaved(response);
+    this.news.classList.toggle("pp-saved--not", !response?.ok);
+    return Boolean(response?.ok);
+  }
+
+  async send(leaving) {
+    try {
+      const response = await fetch(this.form.dataset.autosave, {
+        method: "POST",
+        body: new FormData(this.form),
+        headers: { "X-Autosave": "1", Accept: "application/json" },
+        redirect: "manual",
+        keepalive: leaving,
+      });
+      if (response.ok) await this.keepVersion(response);
+      return response;
+    } catch {
+      return null;
+    }
+  }
+
+  async keepVersion(response) {
+    const field = this.form.querySelector("input[name=version]");
+    const answer = await response.json().catch(() => ({}));
+    if (field && answer.version !== undefined) field.value = String(answer.version);
+  }
+
+  /** The form's own button saves too, but not while the version it carries is being replaced. */
+  beforeSubmit(event) {
+    clearTimeout(this.timer);
+    if (!this.saving) {
+      this.changed = false;
+      return;
+    }
+    event.preventDefault();
+    this.saving.then(() => this.form.requestSubmit(event.submitter));
+  }
+
+  /** A link is followed once the draft is saved; where that fails, the second press follows it. */
+  async beforeLink(event) {
+    const link = event.target.closest("a[href]");
+    const elsewhere = link && !link.getAttribute("href").startsWith("#") && !link.target;
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!elsewhere || !plain || !this.changed || this.warned) return;
+    event.preventDefault();
+    if (await this.save()) window.location.assign(link.href);
+    else this.warned = true;
+  }
+}
+
+// After a part of the page was exchanged, the reader goes on where the new part says.
+
+function afterExchange(event) {
+  showWhatApplies(event.target);
+  const next = event.target.matches("[data-focus]")
+    ? event.target
+    : event.target.querySelector("[data-focus]");
+  next?.focus();
+}
+
+document.addEventListener("click", followSummaryLink);
+document.addEventListener("click", pressRowButton);
+document.addEventListener("submit", sendOnce);
+document.addEventListener("input", (event) => {
+  const group = event.target.closest("[data-count]");
+  if (group) countCharacters(group);
+});
+document.addEventListener("change", () => showWhatApplies());
+document.addEventListener("htmx:afterSettle", afterExchange);
+window.addEventListener("pageshow", allowSendingAgain);
+
+showWhatApplies();
+document.querySelectorAll("[data-count]").forEach(countCharacters);
+document.querySelectorAll("[data-rows]").forEach(limitRows);
+document.querySelectorAll("form[data-autosave]").forEach((form) => new Autosave(form));
+focusErrorSummary();
