@@ -33,12 +33,11 @@ class When:
 
 def read_date(text: str) -> date:
     """A local day, written 2026-12-08. Raises Unreadable."""
-    match = _DATE.fullmatch(text.strip()[:_LONGEST])
+    match = _DATE.fullmatch(_short(text))
     if match is None:
         raise Unreadable(WRITE_A_DATE)
     year, month, day = (int(part) for part in match.groups())
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise Unreadable(f"Check the year: {year:04} cannot be right.")
+    _refuse_strange_year(year)
     try:
         return date(year, month, day)
     except ValueError:
@@ -49,7 +48,7 @@ def read_when(text: str, zone: ZoneInfo) -> When:
     """An instant: with an offset or Z as written, else a local time of `zone`. A local time that
     came twice is taken as the first and said so; one that does not exist raises Unreadable, as
     does whatever cannot be read."""
-    match = _WHEN.fullmatch(text.strip()[:_LONGEST])
+    match = _WHEN.fullmatch(_short(text))
     if match is None:
         raise Unreadable(WRITE_A_TIME)
     day, hour, minute, second, fraction, zulu, sign, hours, minutes = match.groups()
@@ -62,8 +61,11 @@ def read_when(text: str, zone: ZoneInfo) -> When:
     if zulu:
         return When(wall.replace(tzinfo=UTC))
     if sign:
-        return When(wall.replace(tzinfo=_offset(sign, hours, minutes)).astimezone(UTC))
-    return _local(wall, zone)
+        when = When(wall.replace(tzinfo=_offset(sign, hours, minutes)).astimezone(UTC))
+    else:
+        when = _local(wall, zone)
+    _refuse_strange_year(when.at.year)
+    return when
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
@@ -80,6 +82,18 @@ def moment_in_words(instant: datetime, zone: ZoneInfo) -> str:
     """17 November 2026, 9:30 am, on the clocks of `zone`."""
     local = instant.astimezone(zone)
     return f"{day_in_words(local.date())}, {_clock(local)}"
+
+
+def _short(text: str) -> str:
+    """Trimmed; empty, thus unreadable, where it is too long to be a date at all."""
+    text = text.strip()
+    return text if len(text) <= _LONGEST else ""
+
+
+def _refuse_strange_year(year: int) -> None:
+    # Beyond these years the arithmetic of zones and deadlines runs out of calendar.
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise Unreadable(f"Check the year: {year:04} cannot be right.")
 
 
 def _offset(sign: str, hours: str, minutes: str) -> timezone:

@@ -44,7 +44,7 @@ def problem_with_text(
     rough = _trimmed(text)
     if len(rough) > max_length * _SHRINKS_AT_MOST:
         return _too_long(what, len(rough), max_length)
-    text = clean(text)
+    text = clean(rough)
     if len(text) > max_length:
         return _too_long(what, len(text), max_length)
     if not multiline and "\n" in text:
@@ -68,10 +68,11 @@ def fold(text: str) -> str:
     """A key under which different spellings meet: without case, accents and punctuation, words
     apart by one blank. Letters of every script stay, so that only a blank text gives ""."""
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    text = _APOSTROPHES.sub("", text.translate(_NOT_DECOMPOSED))
-    kept = "".join(_folded(character) for character in text)
-    words = unicodedata.normalize("NFC", kept).split()
-    return " ".join(words) or " ".join(unicodedata.normalize("NFC", text).split())
+    text = text.translate(_NOT_DECOMPOSED)
+    kept = "".join(_folded(character) for character in _APOSTROPHES.sub("", text))
+    # A text of signs alone is its own key: an empty one would match everybody.
+    words = unicodedata.normalize("NFC", kept).split() or unicodedata.normalize("NFC", text).split()
+    return " ".join(words)
 
 
 def case_number_key(text: str) -> str:
