@@ -1,0 +1,154 @@
+"""From a document to a submission, or to all that is wrong with it."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from parents_partners.core.local_time import local_day, moment_in_words
+from parents_partners.referrals.submission.before_you_refer import read_opening
+from parents_partners.referrals.submission.case import read_case
+from parents_partners.referrals.submission.children import read_children
+from parents_partners.referrals.submission.conferences import read_conferences
+from parents_partners.referrals.submission.history import read_history, read_reasons
+from parents_partners.referrals.submission.parents import read_parents
+from parents_partners.referrals.submission.part import Findings, Part, code_of
+from parents_partners.referrals.submission.types import (
+    Circumstances,
+    Problem,
+    Reading,
+    Received,
+    Section,
+    Submission,
+)
+from parents_partners.referrals.types import Channel
+
+_READERS: Mapping[Section, tuple[Callable[[Part, Circumstances], object], ...]] = {
+    Section.BEFORE_YOU_REFER: (read_opening,),
+    Section.PARENTS: (read_parents,),
+    Section.CASE: (read_case,),
+    Section.CHILDREN: (read_children,),
+    Section.CONFERENCES: (read_conferences,),
+    Section.HISTORY: (read_history, read_reasons),
+}
+
+
+def read(
+    document: object,
+    *,
+    received_at: datetime,
+    conference_kinds: Mapping[str, str],
+    zone: ZoneInfo,
+) -> Reading:
+    """Judges a whole document, whatever JSON it is, against the instant of receipt (aware UTC).
+    `conference_kinds` are those in force, code to label; local times are of `zone`."""
+    findings = Findings()
+    part = Part.of(document, "", findings, "a referral")
+    if part is None:
+        return Reading(None, tuple(findings.problems), ())
+    circumstances = _circumstances(document, received_at, conference_kinds, zone)
+    opening = read_opening(part, circumstances)
+    parents = read_parents(part, circumstances)
+    case = read_case(part, circumstances)
+    children = read_children(part, circumstances)
+    conferences = read_conferences(part, circumstances)
+    history = read_history(part, circumstances)
+    reasons = read_reasons(part, circumstances)
+    part.has("received_at")
+    part.refuse_the_rest()
+    submission = None
+    if not findings.problems and opening.channel and case and history:
+        submission = Submission(
+            external_id=opening.external_id,
+            channel=opening.channel,
+            received_at=received_at.astimezone(UTC),
+            referrer=opening.referrer,
+            programme_discussed=opening.programme_discussed,
+            parents=parents,
+            case=case,
+            children=children,
+            conferences=conferences,
+            history=history,
+            reasons=reasons,
+        )
+    return Reading(submission, tuple(findings.problems), tuple(findings.notes))
+
+
+def read_received_at(document: object, *, now: datetime, zone: ZoneInfo) -> Received:
+    """The instant of receipt that a sender's document names. Without one it is `now`; where it
+    is wrong too, so that the rest can still be judged."""
+    if not isinstance(document, dict):
+        return Received(now)
+    findings = Findings()
+    part = Part(document, "", findings)
+    at = part.moment("received_at", "the time of receipt", zone)
+    if at is not None and at > now:
+        part.refuse(
+            "received_at",
+            f"The time of receipt, {moment_in_words(at, zone)}, lies in the future. Check it, or"
+            " leave it out.",
+        )
+    usable = at is not None and not findings.problems
+    return Received(
+        at if at is not None and usable else now, tuple(findings.problems), tuple(findings.notes)
+    )
+
+
+def problems_in(
+    section: Section,
+    document: object,
+    *,
+    received_at: datetime,
+    conference_kinds: Mapping[str, str],
+    zone: ZoneInfo,
+) -> tuple[Problem, ...]:
+    """What is wrong with one step of the form; the others may be missing altogether."""
+    return tuple(_judge(section, document, received_at, conference_kinds, zone).problems)
+
+
+def notes_in(
+    section: Section,
+    document: object,
+    *,
+    received_at: datetime,
+    conference_kinds: Mapping[str, str],
+    zone: ZoneInfo,
+) -> tuple[Problem, ...]:
+    """What was assumed in one step of the form."""
+    return tuple(_judge(section, document, received_at, conference_kinds, zone).notes)
+
+
+def section(path: str) -> Section:
+    """The step of the form in which a problem is mended."""
+    first = path.partition(".")[0].partition("[")[0]
+    if first == "reasons":
+        return Section.HISTORY
+    return code_of(first, Section) or Section.BEFORE_YOU_REFER
+
+
+def _judge(
+    section: Section,
+    document: object,
+    received_at: datetime,
+    conference_kinds: Mapping[str, str],
+    zone: ZoneInfo,
+) -> Findings:
+    findings = Findings()
+    part = Part.of(document, "", findings, "a referral")
+    if part is not None:
+        circumstances = _circumstances(document, received_at, conference_kinds, zone)
+        for reader in _READERS[section]:
+            reader(part, circumstances)
+    return findings
+
+
+def _circumstances(
+    document: object, received_at: datetime, conference_kinds: Mapping[str, str], zone: ZoneInfo
+) -> Circumstances:
+    channel = document.get("channel") if isinstance(document, dict) else None
+    return Circumstances(
+        received_at=received_at,
+        received_on=local_day(received_at, zone),
+        zone=zone,
+        conference_kinds=conference_kinds,
+        channel=code_of(channel, Channel),
+    )
