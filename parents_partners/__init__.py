@@ -103,5 +103,6 @@ def _teach_templates(app: Flask) -> None:
     def shared() -> dict[str, Any]:
         return {
             "navigation": navigation.entries(),
+            "signed_in": navigation.signed_in(),
             "demonstration": app.config["DEMONSTRATION"],
         }

@@ -29,6 +29,19 @@ class Entry:
     current: bool
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """Whose page this is; `role` in words."""
+
+    name: str
+    role: str
+
+
+def signed_in() -> SignedIn | None:
+    actor = g.get("actor")
+    return SignedIn(actor.name, actor.role.label) if actor else None
+
+
 def entries() -> list[Entry]:
     """What the signed-in person's role may open, in order."""
     actor = g.get("actor")
