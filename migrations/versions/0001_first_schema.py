@@ -397,6 +397,7 @@ def upgrade():
     sa.Column('referral_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_filed_parent_case_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_filed_parent_person_id')),
     sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_filed_parent_referral_id')),

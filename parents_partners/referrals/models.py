@@ -127,13 +127,15 @@ class ReferralConference(Base):
 
 
 class FiledParent(Base):
-    """An agreeing parent of a referral, and the person in the case that they were filed as."""
+    """An agreeing parent of a referral, and the person in the case that they were filed as.
+    `position` is their place among the agreeing parents of the submission, from 0."""
 
     __tablename__ = "filed_parent"
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    position: Mapped[int]
 
     person: Mapped[Person] = relationship()
     # The upper slice's stints, by name, looked at to tell the referrer what became of it.
