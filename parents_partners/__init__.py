@@ -55,10 +55,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     edge.init_app(app)
+    actor.init_app(app)
+    # Who is asking comes before the token: signed out while typing, one gets all of it back.
+    app.before_request(edge.check_permission)
     csrf.init_app(app)
     sign_in.init_app(app)
-    actor.init_app(app)
-    app.before_request(edge.check_permission)
     _teach_templates(app)
 
     permissions = Permissions()

@@ -27,6 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -67,7 +68,8 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     # Somebody typed while their sign-in ran out: the page gives all of it back, to send again.
-    return render_template("errors/signed_out.html", typed=request.form.items(multi=True)), 401
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    return render_template("errors/signed_out.html", typed=typed), 401
 
 
 def _choose_transaction() -> None:
@@ -110,10 +112,7 @@ def _page(status: int, **words: Any) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.response is not None or error.code < 400:
         return error
-    known = {400, 403, 404, 405, 409, 413, 422, 429, 500}
-    if error.code in known:
-        return _page(error.code, description=error.description)
-    return _page(400, description=error.description)
+    return _page(error.code if error.code in PAGES else 400)
 
 
 def _already_done(error: AlreadyDone) -> ResponseReturnValue:
