@@ -14,6 +14,7 @@ from parents_partners.referrals.submission.reading import (
     notes_in,
     problems_in,
     read,
+    read_as_sent,
     read_received_at,
     section,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "notes_in",
     "problems_in",
     "read",
+    "read_as_sent",
     "read_received_at",
     "redacted",
     "redacted_line",

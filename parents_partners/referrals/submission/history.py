@@ -39,7 +39,9 @@ def read_reasons(document: Part, circumstances: Circumstances) -> tuple[Referral
 def _passage(part: Part, name: str, what: str, *, needed: bool) -> str:
     if not part.has(name):
         part.refuse(
-            name, f"Enter {what}, be it empty: a brief history has issues, progress and stage."
+            name,
+            "A brief history has three parts: issues, progress and stage."
+            f" The one on {name} is missing. Enter it.",
         )
         return ""
     text = part.text(name, what, required=needed, max_length=LONGEST_HISTORY, multiline=True)

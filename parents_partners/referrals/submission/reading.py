@@ -93,6 +93,19 @@ def read_received_at(document: object, *, now: datetime, zone: ZoneInfo) -> Rece
     )
 
 
+def read_as_sent(
+    document: object, *, now: datetime, conference_kinds: Mapping[str, str], zone: ZoneInfo
+) -> Reading:
+    """Judges a document that says itself when it was received, as agencies' systems send them."""
+    received = read_received_at(document, now=now, zone=zone)
+    reading = read(document, received_at=received.at, conference_kinds=conference_kinds, zone=zone)
+    return Reading(
+        None if received.problems else reading.submission,
+        received.problems + reading.problems,
+        received.notes + reading.notes,
+    )
+
+
 def problems_in(
     section: Section,
     document: object,
@@ -146,7 +159,6 @@ def _circumstances(
 ) -> Circumstances:
     channel = document.get("channel") if isinstance(document, dict) else None
     return Circumstances(
-        received_at=received_at,
         received_on=local_day(received_at, zone),
         zone=zone,
         conference_kinds=conference_kinds,

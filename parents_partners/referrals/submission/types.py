@@ -53,7 +53,6 @@ class Circumstances:
     """What a submission is judged against. `channel` is None while nobody knows it: then no rule
     that depends on it complains."""
 
-    received_at: datetime
     received_on: date
     zone: ZoneInfo
     conference_kinds: Mapping[str, str]
