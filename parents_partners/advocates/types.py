@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -138,3 +139,31 @@ _WAITING_LABELS = {
     WaitingSince.OFFER_TAKEN_BACK: "the offer was taken back",
     WaitingSince.REOPENED: "support was reopened",
 }
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What routing knows of a Family Specialist (PP-04). `capacity` counts families; the rest
+    are codes. `about` is what they chose to share of themselves (ADV-01)."""
+
+    capacity: int
+    languages: tuple[str, ...] = ()
+    boroughs: tuple[str, ...] = ()
+    age_bands: tuple[str, ...] = ()
+    concerns_taken: tuple[str, ...] = ()
+    concerns_not_taken: tuple[str, ...] = ()
+    about: str | None = None
+
+
+@dataclass(frozen=True)
+class OfferCommand:
+    """A supervisor's decision about a referral. `case_public_id` None opens a new case;
+    `specialist_public_id` None files it without an offer. `parents` are positions among the
+    agreeing parents of the submission, `version` is the referral's when the page was opened."""
+
+    case_public_id: str | None
+    concerns: tuple[str, ...]
+    specialist_public_id: str | None
+    parents: tuple[int, ...]
+    choice_reason: str | None
+    version: int

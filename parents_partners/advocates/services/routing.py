@@ -1,0 +1,301 @@
+"""Who works with whom: offers to Family Specialists, and the queue of parents without one."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.exc import IntegrityError
+
+from parents_partners.accounts.models import User
+from parents_partners.accounts.types import CLOCK, Actor, Role
+from parents_partners.advocates.models import (
+    AssignedParent,
+    Assignment,
+    Away,
+    Specialist,
+    Waiting,
+)
+from parents_partners.advocates.services.transitions import move, release
+from parents_partners.advocates.types import AssignmentAction, AssignmentState, WaitingSince
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.cases import policies as cases
+from parents_partners.cases.models import Case, Concern, Consent, Person
+from parents_partners.cases.types import ConsentScope
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import AlreadyDone, Refused
+from parents_partners.core.local_time import local_day
+from parents_partners.core.reference import setting_days
+from parents_partners.core.words import count_words
+from parents_partners.referrals import policies as referrals
+from parents_partners.referrals.models import Referral
+
+NOT_AVAILABLE = "This Family Specialist is not available. Choose somebody else."
+ALLOWS_AN_OFFER = (ConsentScope.SUPPORT, ConsentScope.ATTEND_MEETINGS)
+LONGEST_CHOICE_REASON = 500
+
+
+def offer(
+    case: Case,
+    persons: Sequence[Person],
+    specialist: Specialist,
+    *,
+    actor: Actor,
+    now: datetime,
+    referral: Referral | None = None,
+    choice_reason: str | None = None,
+) -> Assignment:
+    """Offer these parents of a case to a Family Specialist, who has `offer_unanswered_days` to
+    answer. Ends the parents' places in the queue.
+
+    Raises Refused where a parent's consent (REF-03, ADV-05), the specialist's profile (PP-04),
+    their absence or the conflict list forbid it, and AlreadyDone where a parent already has an
+    offer or a specialist: the database has the last word about that (pitfall 5)."""
+    if not persons:
+        raise Refused({"parents": "Choose at least one parent for this offer."})
+    if choice_reason and len(choice_reason) > LONGEST_CHOICE_REASON:
+        raise Refused(
+            {"choice_reason": f"Write the reason in at most {LONGEST_CHOICE_REASON} characters."}
+        )
+    _refuse_without_consent(case, persons)
+    _refuse_unsuitable(specialist, case, referral, actor, now)
+    unit_id = specialist.user.unit_id
+    assert unit_id is not None, "unit_for_unit_staff"  # noqa: S101
+    assignment = Assignment(
+        case_id=case.id,
+        referral_id=referral.id if referral else None,
+        specialist_id=specialist.user_id,
+        unit_id=unit_id,
+        offered_at=now,
+        offered_by_id=actor.id,
+        choice_reason=choice_reason or None,
+        answer_by=_days_later(now, setting_days("offer_unanswered_days")),
+        parents=[AssignedParent(person_id=person.id, case_id=case.id) for person in persons],
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(assignment)
+    except IntegrityError:
+        raise _already_offered(case, persons) from None
+    _leave_queue(case, persons, now)
+    audit.record(
+        Event.OFFERED,
+        assignment,
+        actor=actor,
+        now=now,
+        case_id=case.id,
+        referral_id=assignment.referral_id,
+        specialist_id=specialist.user_id,
+        parents=len(persons),
+    )
+    db.session.flush()
+    return assignment
+
+
+def wait(
+    case: Case,
+    person: Person,
+    why: WaitingSince,
+    *,
+    actor: Actor,
+    now: datetime,
+    referral: Referral | None = None,
+) -> Waiting | None:
+    """Give a parent a place in the queue. None where there is nothing to wait for: they withdrew
+    their consent, or somebody has them already. Waiting already: the place they have."""
+    waiting = db.session.scalar(
+        select(Waiting).where(
+            Waiting.case_id == case.id,
+            Waiting.person_id == person.id,
+            Waiting.ended_at.is_(None),
+        )
+    )
+    if waiting or person.id not in _consenting(case, [person]) or _open_stints(case, [person]):
+        return waiting
+    waiting = Waiting(
+        case_id=case.id,
+        person_id=person.id,
+        referral_id=referral.id if referral else None,
+        since=now,
+        why=why,
+    )
+    db.session.add(waiting)
+    db.session.flush()
+    return waiting
+
+
+def take_back(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """Take back an offer that nobody answered; its parents go back into the queue."""
+    _close_unaccepted(
+        assignment,
+        AssignmentAction.TAKE_BACK,
+        WaitingSince.OFFER_TAKEN_BACK,
+        actor=actor,
+        now=now,
+    )
+
+
+def lapse_unanswered(*, now: datetime) -> int:
+    """Let every offer lapse whose time to answer has passed. Gives how many; running it twice
+    does no more than once."""
+    overdue = db.session.scalars(
+        select(Assignment)
+        .where(Assignment.state == AssignmentState.OFFERED, Assignment.answer_by <= now)
+        .order_by(Assignment.answer_by, Assignment.id)
+    ).all()
+    lapsed = 0
+    for assignment in overdue:
+        try:
+            _close_unaccepted(
+                assignment,
+                AssignmentAction.LAPSE,
+                WaitingSince.OFFER_LAPSED,
+                actor=CLOCK,
+                now=now,
+            )
+        except AlreadyDone:
+            continue  # answered in this very moment: the answer stands
+        lapsed += 1
+    return lapsed
+
+
+def _close_unaccepted(
+    assignment: Assignment,
+    action: AssignmentAction,
+    why: WaitingSince,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    move(assignment, action, actor=actor, now=now, closed_unaccepted_at=now)
+    release(assignment, now=now)
+    referral = db.session.get(Referral, assignment.referral_id) if assignment.referral_id else None
+    for parent in assignment.parents:
+        wait(assignment.case, parent.person, why, actor=actor, now=now, referral=referral)
+
+
+def _refuse_without_consent(case: Case, persons: Sequence[Person]) -> None:
+    consenting = _consenting(case, persons)
+    without = [person.name for person in persons if person.id not in consenting]
+    if without:
+        raise Refused(
+            {
+                "parents": f"{' and '.join(without)} has no consent in force, so nobody may be"
+                " offered. Leave them out of this offer."
+            }
+        )
+
+
+def _consenting(case: Case, persons: Sequence[Person]) -> set[int]:
+    """Those whose consent allows an offer. The rows stay locked until the end, so that a
+    withdrawal comes either before the offer, or after it and then stops it (R-06)."""
+    rows = db.session.scalars(
+        select(Consent)
+        .where(
+            Consent.case_id == case.id,
+            Consent.person_id.in_([person.id for person in persons]),
+            Consent.scope.in_(ALLOWS_AN_OFFER),
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id)
+        .with_for_update()
+    )
+    return {consent.person_id for consent in rows}
+
+
+def _refuse_unsuitable(
+    specialist: Specialist, case: Case, referral: Referral | None, actor: Actor, now: datetime
+) -> None:
+    # What the profile says now, and until the end of this transaction.
+    db.session.refresh(specialist, with_for_update=True)
+    user = specialist.user
+    outside_unit = actor.role is Role.SUPERVISOR and user.unit_id != actor.unit_id
+    if user.role is not Role.SPECIALIST or not user.active or outside_unit:
+        raise Refused({"specialist": NOT_AVAILABLE})
+    # One answer for both: neither an absence nor a conflict is anybody's business.
+    if _is_away(specialist, now) or _in_conflict(user, case, referral):
+        raise Refused({"specialist": NOT_AVAILABLE})
+    not_taken = db.session.scalars(
+        select(Concern.code).where(
+            Concern.case_id == case.id, Concern.code.in_(specialist.concerns_not_taken)
+        )
+    ).all()
+    if not_taken:  # PP-04: absolutely
+        raise Refused(
+            {
+                "specialist": "This Family Specialist does not take families with"
+                f" {count_words(len(not_taken), 'concern')} that you ticked."
+                " Choose somebody else."
+            }
+        )
+
+
+def _is_away(specialist: Specialist, now: datetime) -> bool:
+    today = local_day(now, programme_zone())
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Away.specialist_id == specialist.user_id,
+                    Away.from_on <= today,
+                    Away.until_on >= today,
+                )
+            )
+        )
+    )
+
+
+def _in_conflict(user: User, case: Case, referral: Referral | None) -> bool:
+    as_actor = user.as_actor()
+    of_case = select(Case.id).where(Case.id == case.id, cases.in_conflict(as_actor))
+    if db.session.scalar(of_case) is not None:
+        return True
+    if referral is None:
+        return False
+    # The referral may write another case number than the case it was filed under.
+    of_referral = select(Referral.id).where(
+        Referral.id == referral.id, referrals.in_conflict(as_actor)
+    )
+    return db.session.scalar(of_referral) is not None
+
+
+def _already_offered(case: Case, persons: Sequence[Person]) -> AlreadyDone:
+    other = next(iter(_open_stints(case, persons)), None)
+    if other is None:
+        return AlreadyDone("This family was just offered by somebody else.", by=None, at=None)
+    by = db.session.scalar(select(User.name).where(User.id == other.offered_by_id))
+    return AlreadyDone(
+        "A Family Specialist was already offered for this family.", by=by, at=other.offered_at
+    )
+
+
+def _open_stints(case: Case, persons: Collection[Person]) -> Sequence[Assignment]:
+    return db.session.scalars(
+        select(Assignment)
+        .join(AssignedParent)
+        .where(
+            AssignedParent.case_id == case.id,
+            AssignedParent.person_id.in_([person.id for person in persons]),
+            AssignedParent.released_at.is_(None),
+        )
+        .order_by(Assignment.offered_at.desc(), Assignment.id)
+    ).all()
+
+
+def _leave_queue(case: Case, persons: Sequence[Person], now: datetime) -> None:
+    db.session.execute(
+        update(Waiting)
+        .where(
+            Waiting.case_id == case.id,
+            Waiting.person_id.in_([person.id for person in persons]),
+            Waiting.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _days_later(instant: datetime, days: int) -> datetime:
+    """The same time of day in the programme's zone, also across a change of the clocks."""
+    return (instant.astimezone(programme_zone()) + timedelta(days=days)).astimezone(UTC)
