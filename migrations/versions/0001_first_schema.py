@@ -204,6 +204,7 @@ def upgrade():
     sa.Column('language', sa.String(length=35), nullable=True),
     sa.Column('opened_on', sa.Date(), nullable=True),
     sa.Column('removed_at', core_db.Instant(timezone=True), nullable=True),
+    sa.Column('placed_at', core_db.Instant(timezone=True), nullable=True),
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('duplicate_of_id', sa.Integer(), nullable=True),
     sa.Column('decline_reason', sa.String(length=40), nullable=True),

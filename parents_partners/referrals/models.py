@@ -17,7 +17,8 @@ class Referral(Versioned, Base):
     `sender_key` is the organisation as named, or `self`; with `external_id` it makes a second
     arrival of the same referral the same row. `submission_key` does so for the online form.
     `received_at` is when it was received, `recorded_at` when it was written here (an import may
-    come later). `removed_at` is the earliest removal that it mentions (REF-06)."""
+    come later). `removed_at` is the earliest removal and `placed_at` the latest placement
+    that it mentions (REF-06)."""
 
     __tablename__ = "referral"
     __table_args__ = (
@@ -69,6 +70,7 @@ class Referral(Versioned, Base):
     language: Mapped[str | None] = mapped_column(String(35))
     opened_on: Mapped[date | None]
     removed_at: Mapped[datetime | None]
+    placed_at: Mapped[datetime | None]
 
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"), index=True)
