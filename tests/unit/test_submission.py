@@ -212,12 +212,30 @@ def test_eleven_parents_are_too_many_and_the_eleventh_is_not_looked_at() -> None
 # REF-04a, REF-04c: the case
 
 
-def test_a_phone_number_of_the_referrer_alone_is_contact_enough_ref_04c() -> None:
+@pytest.mark.parametrize(
+    ("agency", "caseworker", "referrer"),
+    [
+        ({"agency_phone": "718-555-0120"}, {}, {}),
+        ({}, {"phone": "718-555-0123"}, {}),
+        ({}, {"email": "denise@harborview.example.org"}, {}),
+        ({}, {}, {"phone": "718-555-0123"}),
+        ({}, {}, {"email": "denise@harborview.example.org"}),
+    ],
+)
+def test_one_contact_detail_is_enough_whoever_s_it_is_ref_04c(
+    agency: dict[str, str], caseworker: dict[str, str], referrer: dict[str, str]
+) -> None:
     document = sample()
     del document["case"]["agency_phone"]
-    document["case"]["caseworker"] = {"name": "Denise Okafor-Reyes"}
+    document["case"] |= {**agency, "caseworker": {"name": "Denise", **caseworker}}
+    document["referrer"] = {"name": "Denise", **referrer}
     assert paths(document) == []
-    document["referrer"] = {"name": "Denise Okafor-Reyes", "phone": " "}
+
+
+def test_without_any_contact_detail_nobody_could_be_reached_ref_04c() -> None:
+    document = sample()
+    document["case"] |= {"agency_phone": " ", "caseworker": {"name": "Denise", "phone": None}}
+    document["referrer"] = {"name": "Denise", "email": ""}
     assert paths(document) == ["case.agency_phone"]
 
 
@@ -251,7 +269,7 @@ def test_texts_are_kept_clean() -> None:
     [
         ("2004-11-10", True),  # 21, and 22 tomorrow
         ("2004-11-09", False),
-        ("2026-11-05", True),
+        ("2026-11-09", True),
         ("2026-11-10", False),
     ],
 )
@@ -259,7 +277,7 @@ def test_a_child_is_born_by_the_day_of_receipt_and_not_22_ref_04b(
     born_on: str, taken: bool
 ) -> None:
     document = sample()
-    document["children"][0]["date_of_birth"] = born_on
+    document["children"][0] |= {"date_of_birth": born_on, "removed_at": None, "placed_at": None}
     assert paths(document) == ([] if taken else ["children[0].date_of_birth"])
 
 
@@ -276,6 +294,14 @@ def test_a_child_born_on_a_leap_day_is_21_until_the_first_of_march_ref_04b() -> 
     assert paths(document) == []
     document["received_at"] = "2026-03-01T12:00"
     assert paths(document) == ["children[0].date_of_birth"]
+
+
+def test_a_child_is_not_removed_after_its_referral() -> None:
+    document = sample()
+    document["children"][0] |= {"removed_at": "2026-11-09T23:59", "placed_at": None}
+    assert paths(document) == []
+    document["children"][0]["removed_at"] = "2026-11-10T00:00"
+    assert paths(document) == ["children[0].removed_at"]
 
 
 def test_both_times_of_a_mix_up_are_named_ref_04b() -> None:
@@ -428,6 +454,7 @@ def test_an_unreadable_time_of_receipt_is_one_problem() -> None:
     document = sample()
     document["received_at"] = 3
     assert paths(document) == ["received_at"]
+    assert reading_of(document).submission is None
 
 
 # The steps of the form
