@@ -1,0 +1,359 @@
+"""Small functions that make what a test is about; everything not said is plain and valid.
+
+They need the `session` fixture. What the product can do itself is done by its services."""
+
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from parents_partners.accounts.models import Organisation, Unit, User
+from parents_partners.accounts.types import OrganisationKind, Role
+from parents_partners.advocates.models import AssignedParent, Assignment, Specialist
+from parents_partners.advocates.types import AgeBand, AssignmentState
+from parents_partners.cases.models import (
+    Case,
+    Conference,
+    Consent,
+    Membership,
+    Person,
+    Placement,
+    Professional,
+)
+from parents_partners.cases.types import (
+    Borough,
+    CaseStage,
+    ConsentScope,
+    HowAsked,
+    MembershipRole,
+    Relationship,
+    Setting,
+)
+from parents_partners.core.db import db
+from parents_partners.core.text import case_number_key, fold, phone_e164
+
+NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+"""Ten in the morning in New York, the day for which the sample referrals were written."""
+
+TODAY = date(2026, 11, 21)
+NEW_YORK = ZoneInfo("America/New_York")
+PASSWORD = "correct horse battery staple"
+
+_numbers = count(1)
+
+
+def next_number() -> int:
+    """A number that no other call of this run got, for what has to be unique."""
+    return next(_numbers)
+
+
+def make_organisation(
+    name: str | None = None, kind: OrganisationKind = OrganisationKind.CONTRACT_AGENCY
+) -> Organisation:
+    name = name or f"Harborview Family Services {next_number()}"
+    return _keep(Organisation(name=name, name_key=fold(name), kind=kind))
+
+
+def make_unit(name: str | None = None) -> Unit:
+    return _keep(Unit(name=name or f"Unit {next_number()}"))
+
+
+def make_user(
+    role: Role,
+    *,
+    organisation: Organisation | None = None,
+    unit: Unit | None = None,
+    **changes: Any,
+) -> User:
+    """An account that cannot sign in with a password; `make_password` gives it one."""
+    if unit is None and role in (Role.SPECIALIST, Role.SUPERVISOR):
+        unit = make_unit()
+    if organisation is None:
+        kind = OrganisationKind.PROGRAMME
+        if role is Role.REFERRER:
+            kind = OrganisationKind.CONTRACT_AGENCY
+        organisation = make_organisation(kind=kind)
+    number = next_number()
+    values = {
+        "email": f"{role.value}-{number}@example.org",
+        "name": f"{role.label} {number}",
+        "password": "no password",
+        "created_at": NOW - timedelta(days=100),
+    } | changes
+    return _keep(User(role=role, organisation=organisation, unit=unit, **values))
+
+
+def make_password(user: User) -> str:
+    """Let this user sign in by the form. Slow on purpose (argon2): only where it is needed."""
+    from flask_security import hash_password
+
+    user.password = hash_password(PASSWORD)
+    db.session.flush()
+    return PASSWORD
+
+
+def make_specialist(*, unit: Unit | None = None, user: User | None = None, **changes: Any) -> User:
+    """A Family Specialist's account with a profile that fits any plain family."""
+    user = user or make_user(Role.SPECIALIST, unit=unit)
+    values = {
+        "capacity": 10,
+        "languages": ["en", "es"],
+        "boroughs": [borough.value for borough in Borough],
+        "age_bands": [band.value for band in AgeBand],
+        "concerns_taken": [],
+        "concerns_not_taken": [],
+    } | changes
+    _keep(Specialist(user_id=user.id, **values))
+    return user
+
+
+def make_person(first_name: str = "Luz", last_name: str = "Marte", **changes: Any) -> Person:
+    phone = changes.get("phone")
+    values = {
+        "name_key": fold(f"{first_name} {last_name}"),
+        "phone_e164": phone_e164(phone) if phone else None,
+        "preferred_language": "en",
+    } | changes
+    return _keep(Person(first_name=first_name, last_name=last_name, **values))
+
+
+def make_case(name: str = "Marte, Luz", number: str | None = None, **changes: Any) -> Case:
+    """A family's case, without people. `make_family` has some."""
+    values = {
+        "stage": CaseStage.FOSTER_CARE,
+        "opened_on": TODAY - timedelta(days=20),
+        "borough": Borough.BRONX,
+        "agency": "Harborview Family Services",
+        "created_at": NOW - timedelta(days=5),
+    } | changes
+    number = number or f"S-{next_number():06}"
+    return _keep(Case(name=name, number=number, number_key=case_number_key(number), **values))
+
+
+def make_parent(
+    case: Case,
+    first_name: str = "Luz",
+    last_name: str = "Marte",
+    *,
+    scopes: tuple[ConsentScope, ...] = tuple(ConsentScope),
+    **changes: Any,
+) -> Person:
+    """A parent of the case who allowed these scopes."""
+    person = make_person(first_name, last_name, **{"phone": "(347) 555-0161"} | changes)
+    _keep(
+        Membership(
+            case=case,
+            person=person,
+            role=MembershipRole.PARENT,
+            relationship_to_child=Relationship.MOTHER,
+        )
+    )
+    for scope in scopes:
+        make_consent(case, person, scope)
+    return person
+
+
+def make_consent(case: Case, person: Person, scope: ConsentScope, **changes: Any) -> Consent:
+    values = {
+        "asked_by": "Denise Okafor-Reyes",
+        "asked_on": TODAY - timedelta(days=7),
+        "how": HowAsked.IN_PERSON,
+        "wording_version": "2026-1",
+        "recorded_at": NOW - timedelta(days=5),
+    } | changes
+    return _keep(Consent(case_id=case.id, person=person, scope=scope, **values))
+
+
+def make_child(
+    case: Case,
+    first_name: str = "Yandel",
+    last_name: str = "Marte",
+    *,
+    born_on: date | None = date(2016, 11, 10),
+    setting: Setting = Setting.FAMILY_FOSTER_CARE,
+) -> Person:
+    """A child of the case who was removed ten days ago and placed the same day."""
+    child = make_person(first_name, last_name, date_of_birth=born_on, preferred_language=None)
+    _keep(Membership(case=case, person=child, role=MembershipRole.CHILD))
+    _keep(
+        Placement(
+            case_id=case.id,
+            person_id=child.id,
+            setting=setting,
+            agency=case.agency,
+            removed_at=NOW - timedelta(days=10),
+            placed_at=NOW - timedelta(days=10),
+        )
+    )
+    return child
+
+
+def make_conference(case: Case, *, days: int = 4, kind: str = "FTC", **changes: Any) -> Conference:
+    """A conference this many days from NOW, at the same time of day."""
+    values = {"place": "Third Avenue office", "starts_at": NOW + timedelta(days=days)} | changes
+    return _keep(Conference(case=case, kind=kind, **values))
+
+
+def make_family(name: str = "Marte, Luz", number: str | None = None, **changes: Any) -> Case:
+    """A filed case: one parent who allowed everything, one child, a conference in four days and
+    the agency's caseworker."""
+    case = make_case(name, number, **changes)
+    last_name = name.split(",")[0]
+    make_parent(case, last_name=last_name)
+    make_child(case, last_name=last_name)
+    make_conference(case)
+    _keep(
+        Professional(
+            case_id=case.id,
+            capacity="caseworker",
+            name="Denise Okafor-Reyes",
+            organisation=case.agency,
+            phone="(718) 555-0123",
+        )
+    )
+    return case
+
+
+def parents_of(case: Case) -> list[Person]:
+    return [one.person for one in case.memberships if one.role is MembershipRole.PARENT]
+
+
+def make_assignment(
+    case: Case | None = None,
+    specialist: User | None = None,
+    *,
+    state: AssignmentState = AssignmentState.ACCEPTED,
+    parents: list[Person] | None = None,
+    supervisor: User | None = None,
+    **changes: Any,
+) -> Assignment:
+    """A stint in this state, for all parents of the case unless some are named: offered two days
+    ago, accepted a day ago, first contact this morning, ended an hour ago."""
+    case = case or make_family()
+    specialist = specialist or make_specialist()
+    supervisor = supervisor or make_user(Role.SUPERVISOR, unit=specialist.unit)
+    offered_at = NOW - timedelta(days=2)
+    values: dict[str, Any] = {"answer_by": offered_at + timedelta(days=1)}
+    if state in (AssignmentState.ACCEPTED, AssignmentState.IN_CONTACT, AssignmentState.ENDED):
+        values["accepted_at"] = NOW - timedelta(days=1)
+    if state in (AssignmentState.IN_CONTACT, AssignmentState.ENDED):
+        values["first_contact_at"] = NOW - timedelta(hours=3)
+    if state is AssignmentState.ENDED:
+        values |= {"ended_at": NOW - timedelta(hours=1), "outcome": "goals_reached"}
+    if state in (AssignmentState.DECLINED, AssignmentState.LAPSED):
+        values["closed_unaccepted_at"] = NOW - timedelta(days=1)
+    if state is AssignmentState.DECLINED:
+        values["decline_reason"] = "caseload_full"
+    if state is AssignmentState.OFFERED:
+        values["answer_by"] = NOW + timedelta(hours=12)
+    assignment = _keep(
+        Assignment(
+            case=case,
+            specialist_id=specialist.id,
+            unit_id=specialist.unit_id,
+            state=state,
+            offered_at=offered_at,
+            offered_by_id=supervisor.id,
+            **values | changes,
+        )
+    )
+    released_at = assignment.ended_at or assignment.closed_unaccepted_at
+    for person in parents if parents is not None else parents_of(case):
+        _keep(
+            AssignedParent(
+                assignment=assignment, person=person, case_id=case.id, released_at=released_at
+            )
+        )
+    db.session.refresh(case)
+    return assignment
+
+
+_DOCUMENT: dict[str, Any] = {
+    "channel": "online",
+    "received_at": "2026-11-20T09:42:00-05:00",
+    "referrer": {
+        "name": "Denise Okafor-Reyes",
+        "title": "Case Planner",
+        "organization": "Harborview Family Services",
+        "phone": "(718) 555-0123",
+        "email": "dokafor@harborview.example.org",
+    },
+    "programme_discussed": {
+        "on": "2026-11-17",
+        "by": "Denise Okafor-Reyes",
+        "brochure_given": True,
+        "brochure_language": "es",
+    },
+    "case": {
+        "name": "Marte, Luz",
+        "number": "S-012345-6",
+        "stage": "foster_care",
+        "opened_on": "2026-11-01",
+        "borough": "bronx",
+        "agency": "Harborview Family Services",
+        "agency_phone": "(718) 555-0120",
+        "caseworker": {
+            "name": "Denise Okafor-Reyes",
+            "title": "Case Planner",
+            "organization": "Harborview Family Services",
+            "phone": "(718) 555-0123",
+            "email": "dokafor@harborview.example.org",
+        },
+    },
+    "parents": [
+        {
+            "first_name": "Luz",
+            "last_name": "Marte",
+            "relationship": "mother",
+            "phone": "(347) 555-0161",
+            "preferred_language": "es",
+            "interpreter_needed": True,
+            "safe_contact": {"voicemail": True, "text": True},
+            "agreement": {
+                "answer": "agreed",
+                "asked_by": "Denise Okafor-Reyes",
+                "asked_on": "2026-11-17",
+                "how": "in_person",
+                "scope": ["support", "share_with_agency", "attend_meetings"],
+            },
+        }
+    ],
+    "children": [
+        {
+            "first_name": "Yandel",
+            "last_name": "Marte",
+            "date_of_birth": "2016-11-10",
+            "setting": "family_foster_care",
+            "removed_at": "2026-11-05T22:40:00-05:00",
+            "placed_at": "2026-11-06T03:15:00-05:00",
+            "placement_agency": "Harborview Family Services",
+        }
+    ],
+    "conferences": [{"kind": "FTC", "starts_at": "2026-11-25T10:00:00-05:00", "place": "Room B"}],
+    "reasons": ["difficulty_navigating"],
+    "history": {
+        "issues": "Remand on 5 November.",
+        "progress": "First visit was warm.",
+        "stage": "Day 4 in care.",
+    },
+}
+
+
+def referral_document(**changes: Any) -> dict[str, Any]:
+    """A valid referral in the form of the referral schema. A key reaches inside with `__`:
+    `referral_document(case__number=None, parents__0__first_name="Ada")`."""
+    document = deepcopy(_DOCUMENT)
+    for key, value in changes.items():
+        inside: Any = document
+        *path, last = [int(part) if part.isdigit() else part for part in key.split("__")]
+        for part in path:
+            inside = inside[part]
+        inside[last] = value
+    return document
+
+
+def _keep(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
