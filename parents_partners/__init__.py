@@ -13,7 +13,9 @@ from parents_partners.accounts.policies import POLICY as ACCOUNTS_POLICY
 from parents_partners.accounts.routes import blueprint as accounts_blueprint
 from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
 from parents_partners.advocates.routes import blueprint as advocates_blueprint
+from parents_partners.advocates.services.support import stop_what_was_allowed
 from parents_partners.audit.routes import blueprint as audit_blueprint
+from parents_partners.cases.hooks import consent_withdrawn
 from parents_partners.cases.policies import POLICY as CASES_POLICY
 from parents_partners.core import clock, edge, words
 from parents_partners.core.db import db, migrate
@@ -72,6 +74,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         permissions.declare(policy)
     app.extensions["permissions"] = permissions
+
+    consent_withdrawn.connect(stop_what_was_allowed)
 
     for blueprint in (
         navigation.blueprint,

@@ -87,11 +87,77 @@ class ConsentScope(StrEnum):
     def label(self) -> str:
         return _CONSENT_SCOPE_LABELS[self]
 
+    @property
+    def reading(self) -> str:
+        """What a specialist reads to the parent before they confirm it (ADV-05)."""
+        return _CONSENT_SCOPE_READINGS[self]
+
+
+CONTACT_SCOPES = frozenset({ConsentScope.SUPPORT, ConsentScope.ATTEND_MEETINGS})
+"""Without one of these nobody may contact the parent."""
 
 _CONSENT_SCOPE_LABELS = {
     ConsentScope.SUPPORT: "Support by a Family Specialist",
     ConsentScope.SHARE_WITH_AGENCY: "Sharing information with the agency",
     ConsentScope.ATTEND_MEETINGS: "A Family Specialist at meetings",
+}
+
+_CONSENT_SCOPE_READINGS = {
+    ConsentScope.SUPPORT: (
+        "I am a parent who went through this system myself. If you like, I keep in touch with you,"
+        " listen, explain how things work and what your rights are, and help you to find services."
+        " It is free, it is your choice, and you can stop at any time without giving a reason."
+    ),
+    ConsentScope.SHARE_WITH_AGENCY: (
+        "If you say yes, I may tell the agency more than that we are in contact: what we agree on"
+        " that they should know. What I write down for myself they never see. If you say no, they"
+        " only learn that you have a Family Specialist, when we first spoke, and when it ends."
+    ),
+    ConsentScope.ATTEND_MEETINGS: (
+        "If you say yes, I may come with you to conferences and meetings about your family. You"
+        " can say no to any one of them, also on the day."
+    ),
+}
+
+
+def what_stops(
+    withdrawn: frozenset[ConsentScope], left: frozenset[ConsentScope]
+) -> tuple[str, ...]:
+    """What a withdrawal stops, as sentences, where `left` is still allowed afterwards (ADV-05)."""
+    stops = []
+    if ConsentScope.SHARE_WITH_AGENCY in withdrawn:
+        stops.append(
+            "Nothing more is shared with the agency, beyond that there is support and when it ends."
+        )
+    if withdrawn & CONTACT_SCOPES and not left & CONTACT_SCOPES:
+        stops.append("All contact with this parent stops, and with it their support.")
+        stops.append("Nobody of the programme comes to their meetings any more.")
+        stops.append("An offer or a place in the queue for this parent ends.")
+        stops.append("The agency learns only that the referral is closed.")
+    elif ConsentScope.SUPPORT in withdrawn:
+        stops.append("Support stops.")
+        stops.append("The Family Specialist contacts this parent about meetings only.")
+    elif ConsentScope.ATTEND_MEETINGS in withdrawn:
+        stops.append("The Family Specialist no longer comes to this parent's meetings.")
+    return (*stops, "What was done before stays on record.")
+
+
+class HeardFrom(StrEnum):
+    """Who told us that a parent takes their consent back (ADV-05)."""
+
+    PARENT = "parent"
+    REFERRER = "referrer"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _HEARD_FROM_LABELS[self]
+
+
+_HEARD_FROM_LABELS = {
+    HeardFrom.PARENT: "The parent",
+    HeardFrom.REFERRER: "The agency or whoever referred them",
+    HeardFrom.OTHER: "Somebody else for the parent",
 }
 
 

@@ -21,3 +21,9 @@ class Hook(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
         for listener in self._listeners:
             listener(*args, **kwargs)
+
+
+def hook(signature: Callable[P, None]) -> Hook[P]:
+    """Declare a hook by the call that it makes: a function with a name, arguments and a docstring,
+    but no body."""
+    return Hook()

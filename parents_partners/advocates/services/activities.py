@@ -1,0 +1,279 @@
+"""Writing down what was done with a family (ADV-02)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from parents_partners.accounts.types import Actor
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
+from parents_partners.advocates.models import (
+    Activity,
+    ActivityDraft,
+    ActivityKind,
+    ActivityNote,
+    ActivityParticipant,
+    AssignedParent,
+    Assignment,
+)
+from parents_partners.advocates.services.transitions import move
+from parents_partners.advocates.types import ActivityMode, AssignmentAction, SupportKind
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.cases.models import Consent, Membership, Person
+from parents_partners.cases.services.consents import hold_case
+from parents_partners.cases.types import CONTACT_SCOPES, MembershipRole
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import Refused
+from parents_partners.core.local_time import day_in_words, local_day
+
+# A phone's clock may be a little ahead of ours.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class ActivityCommand:
+    """One entry (ADV-02). `participants` are public ids of family members; `happened_at` is aware
+    UTC; `minutes` may be 0 for an attempt; `submission_key` makes a second press the same entry."""
+
+    kinds: frozenset[SupportKind]
+    happened_at: datetime
+    minutes: int
+    mode: ActivityMode
+    made: bool
+    participants: frozenset[str]
+    note: str
+    submission_key: str
+
+
+class LoggedOtherwise(Exception):
+    """This entry was saved before, with other content."""
+
+
+def log_activity(
+    assignment: Assignment, command: ActivityCommand, *, actor: Actor, now: datetime
+) -> Activity:
+    """Write an activity down, in the stint of this specialist that was in force when it happened
+    (pitfall 4). The first contact that was made with a parent of the stint moves it on.
+
+    The same `submission_key` again gives the entry that is there. Raises LoggedOtherwise if that
+    one says something else, Refused if a rule is broken."""
+    hold_case(assignment.case_id)
+    if (logged := _logged_before(assignment, command, actor)) is not None:
+        return logged
+    taking_part = _taking_part(assignment.case_id, command)
+    stint = _stint_at(assignment, command.happened_at)
+    _check(command, stint, taking_part, now=now)
+    assert stint is not None  # noqa: S101 (refused above; says so to the type checker)
+    activity = Activity(
+        assignment_id=stint.id,
+        case_id=stint.case_id,
+        happened_at=command.happened_at,
+        minutes=command.minutes,
+        mode=command.mode,
+        made=command.made,
+        logged_at=now,
+        logged_by_id=actor.id,
+        submission_key=command.submission_key,
+        kinds=[ActivityKind(kind=kind) for kind in sorted(command.kinds)],
+        participants=[ActivityParticipant(person_id=person.id) for person, _ in taking_part],
+        note=ActivityNote(text=command.note) if command.note else None,
+    )
+    db.session.add(activity)
+    db.session.flush()
+    audit.record(
+        Event.ACTIVITY_LOGGED,
+        activity,
+        actor=actor,
+        now=now,
+        case_id=activity.case_id,
+        made=activity.made,
+        mode=activity.mode.value,
+    )
+    if command.made:
+        _note_first_contact(stint, activity, actor=actor, now=now)
+    db.session.flush()
+    return activity
+
+
+def keep_draft(
+    assignment: Assignment, document: dict[str, object], *, actor: Actor, now: datetime
+) -> None:
+    """Keep what was typed so far, unjudged. What was logged meanwhile is no draft any more: a late
+    save of the page that logged it must not bring it back."""
+    logged = select(Activity.id).where(
+        Activity.submission_key == str(document.get("submission_key", ""))
+    )
+    if db.session.scalar(logged) is not None:
+        return
+    db.session.merge(
+        ActivityDraft(
+            specialist_id=actor.id,
+            case_id=assignment.case_id,
+            document=document,
+            updated_at=now,
+        )
+    )
+    db.session.flush()
+
+
+def drop_draft(assignment: Assignment, *, actor: Actor) -> None:
+    """What was typed is logged, or not wanted any more."""
+    draft = db.session.get(ActivityDraft, (actor.id, assignment.case_id))
+    if draft is not None:
+        db.session.delete(draft)
+        db.session.flush()
+
+
+def _logged_before(
+    assignment: Assignment, command: ActivityCommand, actor: Actor
+) -> Activity | None:
+    logged = db.session.scalar(
+        select(Activity).where(Activity.submission_key == command.submission_key)
+    )
+    if logged is None:
+        return None
+    if logged.logged_by_id != actor.id or logged.case_id != assignment.case_id:
+        raise Refused("This entry cannot be saved. Open the family's page and begin anew.")
+    same = (
+        {entry.kind for entry in logged.kinds} == command.kinds
+        and {entry.person.public_id for entry in logged.participants} == command.participants
+        and (logged.happened_at, logged.minutes, logged.mode, logged.made)
+        == (command.happened_at, command.minutes, command.mode, command.made)
+        and (logged.note.text if logged.note else "") == command.note
+    )
+    if not same:
+        raise LoggedOtherwise
+    return logged
+
+
+def _taking_part(case_id: int, command: ActivityCommand) -> list[tuple[Person, MembershipRole]]:
+    """Who of the family took part, with their role in the case."""
+    return [
+        (person, role)
+        for person, role in db.session.execute(
+            select(Person, Membership.role)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.case_id == case_id, Person.public_id.in_(command.participants))
+        ).tuples()
+    ]
+
+
+def _stint_at(assignment: Assignment, instant: datetime) -> Assignment | None:
+    """This specialist's stint with the family at that time; `assignment` before any other."""
+    stints = db.session.scalars(
+        select(Assignment)
+        .where(
+            Assignment.case_id == assignment.case_id,
+            Assignment.specialist_id == assignment.specialist_id,
+            Assignment.accepted_at <= instant,
+            or_(Assignment.ended_at.is_(None), Assignment.ended_at > instant),
+        )
+        .order_by(Assignment.accepted_at.desc())
+    ).all()
+    if assignment in stints:
+        return assignment
+    return stints[0] if stints else None
+
+
+def _check(
+    command: ActivityCommand,
+    stint: Assignment | None,
+    taking_part: list[tuple[Person, MembershipRole]],
+    *,
+    now: datetime,
+) -> None:
+    problems: dict[str, str] = {}
+    if not command.kinds:
+        problems["kinds"] = "Choose at least one kind of support."
+    if command.happened_at > now + CLOCKS_DIFFER:
+        problems["happened_at"] = "This is in the future. Give the time when it happened."
+    elif stint is None:
+        problems["happened_at"] = (
+            "You did not support this family at that time. Give a time after you accepted it."
+        )
+    least = 1 if command.made else 0
+    if not least <= command.minutes <= 24 * 60:
+        problems["minutes"] = f"Give the minutes as a number from {least} to 1440."
+    if not taking_part:
+        problems["participants"] = "Choose who took part, or whom you tried to reach."
+    elif len(taking_part) != len(command.participants):
+        problems["participants"] = "Choose only members of this family."
+    elif withdrawn := _withdrawn_before(stint, taking_part, command.happened_at):
+        problems["participants"] = withdrawn
+    if problems:
+        raise Refused(problems)
+
+
+def _withdrawn_before(
+    stint: Assignment | None,
+    taking_part: list[tuple[Person, MembershipRole]],
+    instant: datetime,
+) -> str | None:
+    """ADV-05: from the moment of a withdrawal there is no contact with that parent. What happened
+    before it can still be written down."""
+    if stint is None:
+        return None
+    parents = [person.id for person, role in taking_part if role is MembershipRole.PARENT]
+    consents = db.session.scalars(
+        select(Consent).where(
+            Consent.case_id == stint.case_id,
+            Consent.person_id.in_(parents),
+            Consent.scope.in_(CONTACT_SCOPES),
+        )
+    ).all()
+    for person_id in parents:
+        own = [consent for consent in consents if consent.person_id == person_id]
+        if any(_in_force_at(consent, instant) for consent in own):
+            continue
+        ends = [consent.withdrawn_at for consent in own if consent.withdrawn_at is not None]
+        if not ends:
+            return "A parent you chose has not agreed to contact."
+        day = day_in_words(local_day(max(ends), programme_zone()))
+        return (
+            f"A parent you chose took their consent back on {day}, so nothing later can be"
+            " logged with them. If there was contact, speak with your supervisor."
+        )
+    return None
+
+
+def _in_force_at(consent: Consent, instant: datetime) -> bool:
+    return consent.recorded_at <= instant and (
+        consent.withdrawn_at is None or instant < consent.withdrawn_at
+    )
+
+
+def _note_first_contact(
+    stint: Assignment, activity: Activity, *, actor: Actor, now: datetime
+) -> None:
+    """REF-06: the days to the first contact count from the earliest contact that was made with a
+    parent of the stint, also if it is written down after a later one."""
+    of_the_stint = select(AssignedParent.person_id).where(
+        AssignedParent.assignment_id == stint.id,
+        AssignedParent.person_id.in_([entry.person_id for entry in activity.participants]),
+    )
+    if db.session.scalar(of_the_stint.limit(1)) is None:
+        return
+    if ASSIGNMENT_LIFECYCLE.allows(AssignmentAction.MAKE_FIRST_CONTACT, stint.state):
+        move(
+            stint,
+            AssignmentAction.MAKE_FIRST_CONTACT,
+            actor=actor,
+            now=now,
+            first_contact_at=activity.happened_at,
+        )
+        return
+    db.session.execute(
+        update(Assignment)
+        .where(
+            Assignment.id == stint.id,
+            or_(
+                Assignment.first_contact_at.is_(None),
+                Assignment.first_contact_at > activity.happened_at,
+            ),
+        )
+        .values(first_contact_at=activity.happened_at, version=Assignment.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(stint)

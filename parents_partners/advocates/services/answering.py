@@ -1,0 +1,84 @@
+"""A Family Specialist's answer to an offer."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from parents_partners.accounts.types import Actor
+from parents_partners.advocates.models import AssignedParent, Assignment
+from parents_partners.advocates.services import routing
+from parents_partners.advocates.services.transitions import move, release
+from parents_partners.advocates.types import AssignmentAction, WaitingSince
+from parents_partners.cases.models import Person
+from parents_partners.cases.services.conflicts import record_conflict
+from parents_partners.cases.services.consents import hold_consents
+from parents_partners.cases.types import CONTACT_SCOPES
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import Refused
+from parents_partners.core.local_time import local_day
+from parents_partners.core.reference import choices_of
+from parents_partners.referrals.models import Referral
+
+KNOWS_FAMILY = "know_family"
+
+
+def accept(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """Take the family on: its history opens now.
+
+    Raises AlreadyDone if the offer is no longer open, Refused if a parent's consent is not in
+    force (ADV-05)."""
+    given = hold_consents(assignment.case_id)
+    move(assignment, AssignmentAction.ACCEPT, actor=actor, now=now, accepted_at=now)
+    if not all(
+        given.get(person.id, frozenset()) & CONTACT_SCOPES for person in _parents(assignment)
+    ):
+        raise Refused("A parent of this offer took their consent back. Ask your supervisor.")
+
+
+def decline(assignment: Assignment, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Say no, with a reason of the programme's list; the parents go back to the queue. Who knows
+    the family never meets it again: they are put on the conflict list (security.md).
+
+    Raises AlreadyDone if the offer is no longer open."""
+    if reason not in dict(
+        choices_of("offer_decline_reason", today=local_day(now, programme_zone()))
+    ):
+        raise Refused({"reason": "Choose why you decline. Any of the reasons is fine."})
+    hold_consents(assignment.case_id)
+    parents = _parents(assignment)
+    move(
+        assignment,
+        AssignmentAction.DECLINE,
+        actor=actor,
+        now=now,
+        decline_reason=reason,
+        closed_unaccepted_at=now,
+    )
+    release(assignment, now=now)
+    if reason == KNOWS_FAMILY:
+        record_conflict(assignment.specialist_id, actor=actor, now=now, case=assignment.case)
+    referral = db.session.get(Referral, assignment.referral_id) if assignment.referral_id else None
+    for person in parents:
+        routing.wait(
+            assignment.case,
+            person,
+            WaitingSince.OFFER_DECLINED,
+            actor=actor,
+            now=now,
+            referral=referral,
+        )
+    db.session.flush()
+
+
+def _parents(assignment: Assignment) -> list[Person]:
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(AssignedParent, AssignedParent.person_id == Person.id)
+            .where(
+                AssignedParent.assignment_id == assignment.id,
+                AssignedParent.released_at.is_(None),
+            )
+        )
+    )

@@ -1,0 +1,32 @@
+"""The conflict list: colleagues who must never meet a family (security.md)."""
+
+from datetime import datetime
+
+from parents_partners.accounts.types import Actor
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.cases.models import Case, Conflict
+from parents_partners.core.db import db
+
+
+def record_conflict(
+    user_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    case: Case | None = None,
+    number_key: str | None = None,
+) -> Conflict:
+    """Keep this colleague out of a family, known by its case, by its folded case number, or by
+    both. No reason is asked (ADV-01)."""
+    conflict = Conflict(
+        user_id=user_id,
+        case_id=case.id if case else None,
+        number_key=number_key or (case.number_key if case else None),
+        recorded_at=now,
+        recorded_by_id=actor.id,
+    )
+    db.session.add(conflict)
+    db.session.flush()
+    audit.record(Event.CONFLICT_RECORDED, conflict, actor=actor, now=now, case_id=conflict.case_id)
+    return conflict

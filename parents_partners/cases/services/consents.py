@@ -1,0 +1,159 @@
+"""What each parent allows, for themself (REF-03, ADV-05). Every verb here, and whoever acts on a
+consent, holds the case first: a withdrawal never slips in between a look and an act (R-06)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from parents_partners.accounts.types import Actor
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.cases.hooks import consent_withdrawn
+from parents_partners.cases.models import Case, Consent, Person
+from parents_partners.cases.types import ConsentScope, HeardFrom, HowAsked, what_stops
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import Refused
+from parents_partners.core.local_time import local_day
+from parents_partners.core.reference import setting
+
+
+@dataclass(frozen=True)
+class ConsentCommand:
+    """What a parent agreed to when whoever records it asked them; `asked_on` is a local day."""
+
+    scopes: frozenset[ConsentScope]
+    asked_on: date
+    how: HowAsked
+
+
+def hold_case(case_id: int) -> None:
+    """Let nobody else change what hangs on this case until the transaction ends."""
+    # Not the key itself: whoever only refers to the case need not wait, nor deadlock with us.
+    db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
+
+
+def hold_consents(case_id: int) -> dict[int, frozenset[ConsentScope]]:
+    """What each parent of the case allows now, by the person's id. Holds the case until the
+    transaction ends, so that what follows still rests on it when it is committed (R-06)."""
+    hold_case(case_id)
+    scopes = defaultdict(set)
+    for person_id, scope in db.session.execute(
+        select(Consent.person_id, Consent.scope).where(
+            Consent.case_id == case_id, Consent.withdrawn_at.is_(None)
+        )
+    ):
+        scopes[person_id].add(scope)
+    return {person_id: frozenset(given) for person_id, given in scopes.items()}
+
+
+def record_consents(
+    case: Case, person: Person, command: ConsentCommand, *, actor: Actor, now: datetime
+) -> None:
+    """Add scopes that a parent agreed to later. Who asked read them out, so they are confirmed.
+
+    Raises Refused if nothing of it is new or the day lies in the future."""
+    given = hold_consents(case.id).get(person.id, frozenset())
+    added = command.scopes - given
+    if not added:
+        raise Refused({"scopes": "Choose what the parent agreed to now."})
+    if command.asked_on > local_day(now, programme_zone()):
+        raise Refused({"asked_on": "The parent was asked today or earlier. Check the date."})
+    db.session.add_all(
+        Consent(
+            case_id=case.id,
+            person_id=person.id,
+            scope=scope,
+            asked_by=actor.name,
+            asked_on=command.asked_on,
+            how=command.how,
+            wording_version=setting("consent_wording_version"),
+            recorded_at=now,
+            confirmed_at=now,
+            confirmed_by_id=actor.id,
+        )
+        for scope in sorted(added)
+    )
+    _write_down(Event.CONSENT_RECORDED, case, person, added, actor=actor, now=now)
+    db.session.flush()
+
+
+def confirm_consents(case: Case, person: Person, *, actor: Actor, now: datetime) -> None:
+    """The parent, read the scope by their specialist at first contact, says that it is so
+    (ADV-05: the agency that asked is not neutral). Saying it again changes nothing."""
+    hold_consents(case.id)
+    open_ones = [consent for consent in _in_force(case, person) if consent.confirmed_at is None]
+    if not open_ones:
+        return
+    for consent in open_ones:
+        consent.confirmed_at = now
+        consent.confirmed_by_id = actor.id
+    scopes = {consent.scope for consent in open_ones}
+    _write_down(Event.CONSENT_CONFIRMED, case, person, scopes, actor=actor, now=now)
+    db.session.flush()
+
+
+def withdraw_consents(
+    case: Case,
+    person: Person,
+    scopes: Collection[ConsentScope],
+    *,
+    actor: Actor,
+    now: datetime,
+    heard_from: HeardFrom = HeardFrom.PARENT,
+) -> tuple[str, ...]:
+    """Take back what the parent no longer allows, whole or in part, and stop it in the same
+    transaction (ADV-05). Gives what stops, as sentences; nothing where none of it was in force."""
+    hold_consents(case.id)
+    given = _in_force(case, person)
+    gone = frozenset(consent.scope for consent in given if consent.scope in scopes)
+    if not gone:
+        return ()
+    for consent in given:
+        if consent.scope in gone:
+            consent.withdrawn_at = now
+            consent.withdrawal_recorded_by_id = actor.id
+    _write_down(
+        Event.CONSENT_WITHDRAWN, case, person, gone, actor=actor, now=now, heard_from=heard_from
+    )
+    db.session.flush()
+    consent_withdrawn(case, person, gone, actor=actor, now=now)
+    return what_stops(gone, frozenset(consent.scope for consent in given) - gone)
+
+
+def _in_force(case: Case, person: Person) -> list[Consent]:
+    return list(
+        db.session.scalars(
+            select(Consent).where(
+                Consent.case_id == case.id,
+                Consent.person_id == person.id,
+                Consent.withdrawn_at.is_(None),
+            )
+        )
+    )
+
+
+def _write_down(
+    event: Event,
+    case: Case,
+    person: Person,
+    scopes: Collection[ConsentScope],
+    *,
+    actor: Actor,
+    now: datetime,
+    heard_from: HeardFrom | None = None,
+) -> None:
+    heard: dict[str, Any] = {"heard_from": heard_from.value} if heard_from else {}
+    audit.record(
+        event,
+        person,
+        actor=actor,
+        now=now,
+        case_id=case.id,
+        scopes=sorted(scope.value for scope in scopes),
+        **heard,
+    )
