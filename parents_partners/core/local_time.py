@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -54,16 +54,17 @@ def read_when(text: str, zone: ZoneInfo) -> When:
     day, hour, minute, second, fraction, zulu, sign, hours, minutes = match.groups()
     on = read_date(day)
     try:
-        wall = datetime(on.year, on.month, on.day, int(hour), int(minute), int(second or 0))
+        clock = time(int(hour), int(minute), int(second or 0))
     except ValueError:
         raise Unreadable(f"The time of day goes from 00:00 to 23:59. {WRITE_A_TIME}") from None
-    wall = wall.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
+    clock = clock.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
     if zulu:
-        return When(wall.replace(tzinfo=UTC))
-    if sign:
-        when = When(wall.replace(tzinfo=_offset(sign, hours, minutes)).astimezone(UTC))
+        when = When(datetime.combine(on, clock, UTC))
+    elif sign:
+        offset = _offset(sign, hours, minutes)
+        when = When(datetime.combine(on, clock, offset).astimezone(UTC))
     else:
-        when = _local(wall, zone)
+        when = _local(datetime.combine(on, clock, zone))
     _refuse_strange_year(when.at.year)
     return when
 
@@ -103,38 +104,35 @@ def _offset(sign: str, hours: str, minutes: str) -> timezone:
     return timezone(-size if sign == "-" else size)
 
 
-def _local(wall: datetime, zone: ZoneInfo) -> When:
-    first, second = wall.replace(tzinfo=zone), wall.replace(tzinfo=zone, fold=1)
+def _local(first: datetime) -> When:
+    second = first.replace(fold=1)
     before, after = first.utcoffset(), second.utcoffset()
     if before is None or after is None or before == after:
         return When(first.astimezone(UTC))
-    on = day_in_words(wall.date())
+    on = day_in_words(first.date())
     if before < after:
-        start, end = _gap(wall, before, after, zone)
+        jump = _jump(second.astimezone(UTC), first.astimezone(UTC), first)
         raise Unreadable(
-            f"This time does not exist: on {on} the clocks go from {_clock(start)} to"
-            f" {_clock(end)}. Check the time."
+            f"This time does not exist: on {on} the clocks go from {_clock(jump + before)} to"
+            f" {_clock(jump + after)}. Check the time."
         )
     return When(
         first.astimezone(UTC),
-        f"{_clock(wall)} comes twice on {on}, when the clocks go back. We took the first"
+        f"{_clock(first)} comes twice on {on}, when the clocks go back. We took the first"
         f" ({_with_offset(first)}); if it was the second, write {_with_offset(second)}.",
     )
 
 
-def _gap(
-    wall: datetime, before: timedelta, after: timedelta, zone: ZoneInfo
-) -> tuple[datetime, datetime]:
-    """The local times between which the clocks jump over `wall`, to the second."""
-    early, late = wall - after, wall - before
+def _jump(early: datetime, late: datetime, missing: datetime) -> datetime:
+    """The UTC instant between the two at which the clocks jump over the missing local time."""
+    after = late.astimezone(missing.tzinfo).utcoffset()
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) / 2
-        if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == after:
+        if middle.astimezone(missing.tzinfo).utcoffset() == after:
             late = middle
         else:
             early = middle
-    jump = (late + timedelta(milliseconds=500)).replace(microsecond=0)
-    return jump + before, jump + after
+    return (late + timedelta(milliseconds=500)).replace(microsecond=0)
 
 
 def _clock(local: datetime) -> str:
