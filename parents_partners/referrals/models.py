@@ -84,6 +84,7 @@ class Referral(Versioned, Base):
     case: Mapped[Case | None] = relationship()
     submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
     submission: Mapped["Submission"] = relationship(back_populates="referral")
     questions: Mapped[list["Question"]] = relationship(order_by="Question.asked_at")
     filed_parents: Mapped[list["FiledParent"]] = relationship()

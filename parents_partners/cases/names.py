@@ -1,0 +1,8 @@
+"""Under which key two spellings of a person's name meet."""
+
+from parents_partners.core.text import fold
+
+
+def name_key(first_name: str, last_name: str) -> str:
+    """Without case, accents and order: some write the family's name first."""
+    return " ".join(sorted(fold(f"{first_name} {last_name}").split()))

@@ -1,0 +1,40 @@
+"""Under which keys a referral is found again. Never of a parent who did not agree (REF-03):
+a submission holds no name or number of theirs, so none can come in here."""
+
+from dataclasses import dataclass
+
+from parents_partners.cases.names import name_key
+from parents_partners.core.text import case_number_key, phone_e164
+from parents_partners.referrals.submission import Submission
+from parents_partners.referrals.types import KeyKind, KeyOf
+
+
+@dataclass(frozen=True)
+class SearchKey:
+    """`shown` is the name or number as it was typed, for people."""
+
+    kind: KeyKind
+    of: KeyOf
+    value: str
+    shown: str
+
+
+def search_keys(submission: Submission) -> tuple[SearchKey, ...]:
+    """Each key once, in the order of the form: case number, parents, children."""
+    found: dict[tuple[KeyKind, KeyOf, str], SearchKey] = {}
+
+    def add(kind: KeyKind, of: KeyOf, value: str | None, shown: str) -> None:
+        if value:
+            found.setdefault((kind, of, value), SearchKey(kind, of, value, shown))
+
+    if number := submission.case.number:
+        add(KeyKind.NUMBER, KeyOf.CASE, case_number_key(number), number)
+    for parent in submission.agreeing_parents:
+        key = name_key(parent.first_name, parent.last_name)
+        add(KeyKind.NAME, KeyOf.PARENT, key, f"{parent.first_name} {parent.last_name}")
+        if parent.phone:
+            add(KeyKind.PHONE, KeyOf.PARENT, phone_e164(parent.phone), parent.phone)
+    for child in submission.children:
+        key = name_key(child.first_name, child.last_name)
+        add(KeyKind.NAME, KeyOf.CHILD, key, f"{child.first_name} {child.last_name}")
+    return tuple(found.values())

@@ -1,0 +1,24 @@
+"""The verbs of a referral: taken in, asked about, filed under a family, or closed."""
+
+from parents_partners.referrals.services.deciding import (
+    answer,
+    ask,
+    decline,
+    mark_duplicate,
+    withdraw,
+)
+from parents_partners.referrals.services.filing import file, submission_of
+from parents_partners.referrals.services.receiving import Receipt, receive, sender_named
+
+__all__ = [
+    "Receipt",
+    "answer",
+    "ask",
+    "decline",
+    "file",
+    "mark_duplicate",
+    "receive",
+    "sender_named",
+    "submission_of",
+    "withdraw",
+]

@@ -1,0 +1,215 @@
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from parents_partners.accounts.models import Organisation
+from parents_partners.accounts.types import Actor, OrganisationKind
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import Refused
+from parents_partners.core.local_time import local_day
+from parents_partners.core.secret import secret_key
+from parents_partners.core.text import case_number_key, fold
+from parents_partners.referrals import models
+from parents_partners.referrals.keys import search_keys
+from parents_partners.referrals.models import Referral, ReferralConference, ReferralKey
+from parents_partners.referrals.submission import Problem, Submission, keyed_hash, redacted
+from parents_partners.referrals.types import ReferralState
+
+SELF = "self"
+_LONGEST_ORGANISATION_KEY = 200
+
+# One statement, so that two referrals at once never take the same number. Both engines know it.
+_TAKE_NUMBER = text(
+    "INSERT INTO reference_counter (year, last_number) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last_number = reference_counter.last_number + 1"
+    " RETURNING last_number"
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender gets. `created` is False where the referral had come before. `notes` say
+    what was assumed (a local time that came twice)."""
+
+    referral: Referral
+    created: bool
+    notes: tuple[Problem, ...] = ()
+
+
+def receive(
+    submission: Submission,
+    document: Mapping[str, object],
+    *,
+    sender: Organisation | None,
+    actor: Actor,
+    now: datetime,
+    received_at: datetime | None = None,
+    submission_key: str | None = None,
+    external_id: str | None = None,
+    notes: Iterable[Problem] = (),
+) -> Receipt:
+    """Take a referral in. `document` is what the submission was read from, as sent; `sender` is
+    None where the parent asked for themself.
+
+    A second arrival, known by its submission key or by the sender's external id, gives the
+    referral that exists. Raises Refused at `external_id` if the sender used the id for another
+    content."""
+    if received_at is not None:
+        submission = replace(submission, received_at=received_at)
+    arrival = _Arrival(
+        sender_key=SELF if sender is None else f"organisation:{sender.name_key}",
+        external_id=external_id or submission.external_id,
+        submission_key=submission_key,
+        body_hash=keyed_hash(document, secret_key()),
+    )
+    known = arrival.came_before()
+    if known is not None:
+        return known
+    try:
+        with db.session.begin_nested():
+            referral = _store(submission, arrival, sender, tuple(notes), actor=actor, now=now)
+    except IntegrityError:
+        # Somebody sent the same at the same moment and was quicker: theirs is the answer.
+        known = arrival.came_before()
+        if known is None:
+            raise
+        return known
+    return Receipt(referral, created=True, notes=tuple(notes))
+
+
+def sender_named(name: str | None, *, actor: Actor, now: datetime) -> Organisation | None:
+    """The organisation of this name, however it is spelled; a new one, without accounts and of
+    a kind still to be sorted, where none is known. None for no name: the parent themself."""
+    if not name:
+        return None
+    key = fold(name)[:_LONGEST_ORGANISATION_KEY]
+    of_that_name = select(Organisation).where(Organisation.name_key == key)
+    known = db.session.scalar(of_that_name)
+    if known is not None:
+        return known
+    organisation = Organisation(name=name, name_key=key, kind=OrganisationKind.UNKNOWN)
+    try:
+        with db.session.begin_nested():
+            db.session.add(organisation)
+            db.session.flush()
+    except IntegrityError:
+        return db.session.scalars(of_that_name).one()
+    audit.record(Event.ORGANISATION_CREATED, organisation, actor=actor, now=now)
+    return organisation
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """By what a referral is known when it comes a second time."""
+
+    sender_key: str
+    external_id: str | None
+    submission_key: str | None
+    body_hash: str
+
+    def came_before(self) -> Receipt | None:
+        if self.submission_key is not None:
+            known = db.session.scalar(
+                select(Referral).where(Referral.submission_key == self.submission_key)
+            )
+            if known is not None:
+                return _receipt_again(known)
+        if self.external_id is None:
+            return None
+        known = db.session.scalar(
+            select(Referral).where(
+                Referral.sender_key == self.sender_key, Referral.external_id == self.external_id
+            )
+        )
+        if known is None:
+            return None
+        if known.body_hash != self.body_hash:
+            raise Refused(
+                {
+                    "external_id": (
+                        "This id was already used for a different referral, which stays as it is."
+                        " Send this one with an id of its own."
+                    )
+                }
+            )
+        return _receipt_again(known)
+
+
+def _receipt_again(known: Referral) -> Receipt:
+    notes = tuple(Problem(note["path"], note["message"]) for note in known.submission.notes)
+    return Receipt(known, created=False, notes=notes)
+
+
+def _store(
+    submission: Submission,
+    arrival: _Arrival,
+    sender: Organisation | None,
+    notes: tuple[Problem, ...],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Referral:
+    case = submission.case
+    removals = [child.removed_at for child in submission.children if child.removed_at is not None]
+    placements = [child.placed_at for child in submission.children if child.placed_at is not None]
+    languages = [parent.preferred_language for parent in submission.agreeing_parents]
+    referral = Referral(
+        reference=_next_reference(submission.received_at),
+        channel=submission.channel,
+        state=ReferralState.SUBMITTED,
+        organisation_id=sender.id if sender is not None else None,
+        sender_key=arrival.sender_key,
+        external_id=arrival.external_id,
+        submission_key=arrival.submission_key,
+        body_hash=arrival.body_hash,
+        submitted_by_id=actor.id,
+        received_at=submission.received_at,
+        recorded_at=now,
+        case_name=case.name,
+        number_key=(case_number_key(case.number) or None) if case.number else None,
+        stage=case.stage,
+        borough=case.borough,
+        language=next((language for language in languages if language), None),
+        opened_on=case.opened_on,
+        removed_at=min(removals, default=None),
+        placed_at=max(placements, default=None),
+    )
+    referral.submission = models.Submission(
+        document=redacted(submission),
+        notes=[{"path": note.path, "message": note.message} for note in notes],
+    )
+    db.session.add(referral)
+    db.session.flush()
+    db.session.add_all(
+        ReferralKey(referral_id=referral.id, kind=key.kind, of=key.of, value=key.value)
+        for key in search_keys(submission)
+    )
+    db.session.add_all(
+        ReferralConference(
+            referral_id=referral.id, kind=conference.kind, starts_at=conference.starts_at
+        )
+        for conference in submission.conferences
+    )
+    audit.record(
+        Event.REFERRAL_SUBMITTED,
+        referral,
+        actor=actor,
+        now=now,
+        referral_id=referral.id,
+        channel=submission.channel.value,
+    )
+    db.session.flush()
+    return referral
+
+
+def _next_reference(received_at: datetime) -> str:
+    """`PP-2026-000123`: the year is that of the day of receipt in the programme's zone."""
+    year = local_day(received_at, programme_zone()).year
+    number = db.session.execute(_TAKE_NUMBER, {"year": year}).scalar_one()
+    return f"PP-{year}-{number:06d}"
