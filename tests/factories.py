@@ -2,7 +2,6 @@
 
 They need the `session` fixture. What the product can do itself is done by its services."""
 
-from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -31,7 +30,12 @@ from parents_partners.cases.types import (
     Setting,
 )
 from parents_partners.core.db import db
+from parents_partners.core.reference import labels_of
 from parents_partners.core.text import case_number_key, fold, phone_e164
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.services import file, receive
+from parents_partners.referrals.submission import read, read_received_at
+from tests.documents import referral_document
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 """Ten in the morning in New York, the day for which the sample referrals were written."""
@@ -269,88 +273,45 @@ def make_assignment(
     return assignment
 
 
-_DOCUMENT: dict[str, Any] = {
-    "channel": "online",
-    "received_at": "2026-11-20T09:42:00-05:00",
-    "referrer": {
-        "name": "Denise Okafor-Reyes",
-        "title": "Case Planner",
-        "organization": "Harborview Family Services",
-        "phone": "(718) 555-0123",
-        "email": "dokafor@harborview.example.org",
-    },
-    "programme_discussed": {
-        "on": "2026-11-17",
-        "by": "Denise Okafor-Reyes",
-        "brochure_given": True,
-        "brochure_language": "es",
-    },
-    "case": {
-        "name": "Marte, Luz",
-        "number": "S-012345-6",
-        "stage": "foster_care",
-        "opened_on": "2026-11-01",
-        "borough": "bronx",
-        "agency": "Harborview Family Services",
-        "agency_phone": "(718) 555-0120",
-        "caseworker": {
-            "name": "Denise Okafor-Reyes",
-            "title": "Case Planner",
-            "organization": "Harborview Family Services",
-            "phone": "(718) 555-0123",
-            "email": "dokafor@harborview.example.org",
-        },
-    },
-    "parents": [
-        {
-            "first_name": "Luz",
-            "last_name": "Marte",
-            "relationship": "mother",
-            "phone": "(347) 555-0161",
-            "preferred_language": "es",
-            "interpreter_needed": True,
-            "safe_contact": {"voicemail": True, "text": True},
-            "agreement": {
-                "answer": "agreed",
-                "asked_by": "Denise Okafor-Reyes",
-                "asked_on": "2026-11-17",
-                "how": "in_person",
-                "scope": ["support", "share_with_agency", "attend_meetings"],
-            },
-        }
-    ],
-    "children": [
-        {
-            "first_name": "Yandel",
-            "last_name": "Marte",
-            "date_of_birth": "2016-11-10",
-            "setting": "family_foster_care",
-            "removed_at": "2026-11-05T22:40:00-05:00",
-            "placed_at": "2026-11-06T03:15:00-05:00",
-            "placement_agency": "Harborview Family Services",
-        }
-    ],
-    "conferences": [{"kind": "FTC", "starts_at": "2026-11-25T10:00:00-05:00", "place": "Room B"}],
-    "reasons": ["difficulty_navigating"],
-    "history": {
-        "issues": "Remand on 5 November.",
-        "progress": "First visit was warm.",
-        "stage": "Day 4 in care.",
-    },
-}
+def make_referral(
+    document: dict[str, Any] | None = None,
+    *,
+    sender: Organisation | None = None,
+    referrer: User | None = None,
+    now: datetime = NOW,
+    **changes: Any,
+) -> Referral:
+    """A referral as submitted by a referrer of the sender's, received through the product's own
+    door. `document` or changes of the plain one say what stands in it."""
+    document = document or referral_document(**changes)
+    sender = sender or (referrer.organisation if referrer else make_organisation())
+    referrer = referrer or make_user(Role.REFERRER, organisation=sender)
+    received = read_received_at(document, now=now, zone=NEW_YORK)
+    reading = read(
+        document,
+        received_at=received.at,
+        conference_kinds=labels_of("conference_kind"),
+        zone=NEW_YORK,
+    )
+    assert reading.submission is not None, reading.problems
+    return receive(
+        reading.submission, document, sender=sender, actor=referrer.as_actor(), now=now
+    ).referral
 
 
-def referral_document(**changes: Any) -> dict[str, Any]:
-    """A valid referral in the form of the referral schema. A key reaches inside with `__`:
-    `referral_document(case__number=None, parents__0__first_name="Ada")`."""
-    document = deepcopy(_DOCUMENT)
-    for key, value in changes.items():
-        inside: Any = document
-        *path, last = [int(part) if part.isdigit() else part for part in key.split("__")]
-        for part in path:
-            inside = inside[part]
-        inside[last] = value
-    return document
+def make_filed_referral(
+    document: dict[str, Any] | None = None,
+    *,
+    case: Case | None = None,
+    supervisor: User | None = None,
+    **options: Any,
+) -> Referral:
+    """A referral that a supervisor filed, under a new case unless one is named."""
+    referral = make_referral(document, **options)
+    supervisor = supervisor or make_user(Role.SUPERVISOR)
+    file(referral, case=case, actor=supervisor.as_actor(), now=NOW)
+    db.session.refresh(referral)
+    return referral
 
 
 def _keep(row: Any) -> Any:

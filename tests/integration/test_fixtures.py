@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 from parents_partners.accounts.models import Unit, User
 from parents_partners.accounts.types import Role
 from tests.browser import Browser
-from tests.factories import make_unit, make_user
+from tests.factories import make_filed_referral, make_unit, make_user
 
 OpenBrowser = Callable[[User | None], Browser]
 
@@ -48,3 +48,12 @@ def test_a_request_sees_what_the_test_made_and_the_test_what_it_committed(
     response = browser.request("GET", "/no-such-page")
     assert response.status_code == 404
     assert session.scalar(select(func.count()).select_from(User)) == 1
+
+
+def test_a_referral_of_the_factory_is_received_and_filed_as_real_ones_are(
+    session: scoped_session[Session],
+) -> None:
+    referral = make_filed_referral(case__name="Rivera, Ana")
+    assert referral.reference.startswith("PP-2026-")
+    assert referral.case is not None
+    assert referral.case.name == "Rivera, Ana"
