@@ -53,7 +53,9 @@ def in_conflict(viewer: Actor) -> ColumnElement[bool]:
     """The viewer stands on the conflict list for this referral's family, filed or not."""
     by_number = and_(Conflict.number_key.is_not(None), Conflict.number_key == Referral.number_key)
     by_known_number = Conflict.case_id.in_(
-        select(Case.id).where(Case.number_key.is_not(None), Case.number_key == Referral.number_key)
+        select(Case.id)
+        .where(Case.number_key.is_not(None), Case.number_key == Referral.number_key)
+        .correlate(Referral)
     )
     return (
         select(Conflict.id)
