@@ -16,12 +16,20 @@ from parents_partners.advocates.models import (
     Waiting,
 )
 from parents_partners.advocates.services.transitions import move, release
-from parents_partners.advocates.types import AssignmentAction, AssignmentState, WaitingSince
+from parents_partners.advocates.types import (
+    AssignmentAction,
+    AssignmentState,
+    OfferCommand,
+    WaitingSince,
+)
 from parents_partners.audit import services as audit
-from parents_partners.audit.types import Event
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import READINGS, Event
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Concern, Consent, Person
-from parents_partners.cases.types import ConsentScope
+from parents_partners.cases.models import Case, Concern, Person
+from parents_partners.cases.services.concerns import tick_concerns
+from parents_partners.cases.services.consents import hold_consents
+from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
@@ -29,10 +37,10 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting_days
 from parents_partners.core.words import count_words
 from parents_partners.referrals import policies as referrals
+from parents_partners.referrals import services as referral_services
 from parents_partners.referrals.models import Referral
 
 NOT_AVAILABLE = "This Family Specialist is not available. Choose somebody else."
-ALLOWS_AN_OFFER = (ConsentScope.SUPPORT, ConsentScope.ATTEND_MEETINGS)
 LONGEST_CHOICE_REASON = 500
 
 
@@ -93,6 +101,38 @@ def offer(
     return assignment
 
 
+def file_and_offer(
+    referral: Referral, command: OfferCommand, *, actor: Actor, now: datetime
+) -> Assignment | None:
+    """The triage decision, in one step: file the referral, tick the family's concerns, offer
+    the chosen parents to a specialist. Agreeing parents beyond the offer wait; without a
+    specialist all of them do, and None is given.
+
+    Raises AlreadyDone where another supervisor was quicker, or changed the referral since the
+    page was opened; Refused as `offer` does."""
+    _refuse_stale(referral, command.version)
+    specialist = _specialist(command.specialist_public_id)
+    case = referral_services.file(
+        referral, case=_known_case(command.case_public_id, actor), actor=actor, now=now
+    )
+    tick_concerns(case, command.concerns, actor=actor, now=now)
+    filed = {parent.position: parent.person for parent in referral.filed_parents}
+    assignment = None
+    if specialist is not None:
+        assignment = offer(
+            case,
+            [person for position, person in filed.items() if position in command.parents],
+            specialist,
+            actor=actor,
+            now=now,
+            referral=referral,
+            choice_reason=command.choice_reason,
+        )
+    for person in filed.values():
+        wait(case, person, WaitingSince.FILED, actor=actor, now=now, referral=referral)
+    return assignment
+
+
 def wait(
     case: Case,
     person: Person,
@@ -111,7 +151,7 @@ def wait(
             Waiting.ended_at.is_(None),
         )
     )
-    if waiting or person.id not in _consenting(case, [person]) or _open_stints(case, [person]):
+    if waiting or person.id not in _consenting(case) or _open_stints(case, [person]):
         return waiting
     waiting = Waiting(
         case_id=case.id,
@@ -168,6 +208,7 @@ def _close_unaccepted(
     actor: Actor,
     now: datetime,
 ) -> None:
+    hold_consents(assignment.case_id)
     move(assignment, action, actor=actor, now=now, closed_unaccepted_at=now)
     release(assignment, now=now)
     referral = db.session.get(Referral, assignment.referral_id) if assignment.referral_id else None
@@ -175,8 +216,53 @@ def _close_unaccepted(
         wait(assignment.case, parent.person, why, actor=actor, now=now, referral=referral)
 
 
+def _refuse_stale(referral: Referral, version: int) -> None:
+    """A question or an answer since the page was opened may change the decision."""
+    db.session.refresh(referral)
+    if referral.version == version:
+        return
+    last = db.session.execute(
+        select(AuditEvent.at, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.referral_id == referral.id,
+            AuditEvent.subject == Referral.__tablename__,
+            AuditEvent.event.not_in(READINGS),
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).one()
+    raise AlreadyDone(
+        f"This referral was changed after you opened it: {referral.state.label.lower()}.",
+        by=last.name or CLOCK.name,
+        at=last.at,
+    )
+
+
+def _specialist(public_id: str | None) -> Specialist | None:
+    if public_id is None:
+        return None
+    specialist = db.session.scalar(
+        select(Specialist).join(Specialist.user).where(User.public_id == public_id)
+    )
+    if specialist is None:
+        raise Refused({"specialist": NOT_AVAILABLE})
+    return specialist
+
+
+def _known_case(public_id: str | None, actor: Actor) -> Case | None:
+    if public_id is None:
+        return None
+    case = db.session.scalar(
+        select(Case).where(Case.public_id == public_id, cases.visible_to(actor))
+    )
+    if case is None:
+        raise Refused({"case": "Choose one of the families shown, or a new one."})
+    return case
+
+
 def _refuse_without_consent(case: Case, persons: Sequence[Person]) -> None:
-    consenting = _consenting(case, persons)
+    consenting = _consenting(case)
     without = [person.name for person in persons if person.id not in consenting]
     if without:
         raise Refused(
@@ -187,21 +273,10 @@ def _refuse_without_consent(case: Case, persons: Sequence[Person]) -> None:
         )
 
 
-def _consenting(case: Case, persons: Sequence[Person]) -> set[int]:
-    """Those whose consent allows an offer. The rows stay locked until the end, so that a
-    withdrawal comes either before the offer, or after it and then stops it (R-06)."""
-    rows = db.session.scalars(
-        select(Consent)
-        .where(
-            Consent.case_id == case.id,
-            Consent.person_id.in_([person.id for person in persons]),
-            Consent.scope.in_(ALLOWS_AN_OFFER),
-            Consent.withdrawn_at.is_(None),
-        )
-        .order_by(Consent.id)
-        .with_for_update()
-    )
-    return {consent.person_id for consent in rows}
+def _consenting(case: Case) -> set[int]:
+    """Those whose consent allows an offer. The case is held until the end, so that a withdrawal
+    comes either before the offer, or after it and then stops it (R-06)."""
+    return {person for person, given in hold_consents(case.id).items() if given & CONTACT_SCOPES}
 
 
 def _refuse_unsuitable(

@@ -7,6 +7,7 @@ from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Concern
+from parents_partners.cases.services.consents import hold_case
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
@@ -19,9 +20,9 @@ def tick_concerns(case: Case, codes: Collection[str], *, actor: Actor, now: date
     case and replace what was ticked before.
 
     Raises Refused for a code that the programme's list does not have."""
-    db.session.flush()
     # Two supervisors at once: the second waits here and then sees what the first ticked.
-    db.session.refresh(case, with_for_update=True)
+    hold_case(case.id)
+    db.session.refresh(case)
     wanted = set(codes)
     known = {code for code, _ in choices_of("concern", today=local_day(now, programme_zone()))}
     ticked = set(db.session.scalars(select(Concern.code).where(Concern.case_id == case.id)))
