@@ -5,7 +5,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.accounts.models import Organisation, User
-from parents_partners.cases.models import Case, Person
+from parents_partners.cases.models import Case, Consent, Person
 from parents_partners.cases.types import Borough, CaseStage
 from parents_partners.core.db import Base, PublicId, Versioned, coded
 from parents_partners.referrals.types import Channel, KeyKind, KeyOf, ReferralState
@@ -141,11 +141,24 @@ class FiledParent(Base):
     position: Mapped[int]
 
     person: Mapped[Person] = relationship()
-    # The upper slice's stints, by name, looked at to tell the referrer what became of it.
+    # The upper slice's stints and places in the queue, by name, looked at to tell the referrer
+    # what became of it.
     supports: Mapped[list[Any]] = relationship(
         "AssignedParent",
         primaryjoin="and_(foreign(AssignedParent.case_id) == FiledParent.case_id,"
         " foreign(AssignedParent.person_id) == FiledParent.person_id)",
+        order_by="AssignedParent.assignment_id",
+        viewonly=True,
+    )
+    waits: Mapped[list[Any]] = relationship(
+        "Waiting",
+        primaryjoin="and_(foreign(Waiting.case_id) == FiledParent.case_id,"
+        " foreign(Waiting.person_id) == FiledParent.person_id, Waiting.ended_at.is_(None))",
+        viewonly=True,
+    )
+    consents: Mapped[list[Consent]] = relationship(
+        primaryjoin="and_(foreign(Consent.case_id) == FiledParent.case_id,"
+        " foreign(Consent.person_id) == FiledParent.person_id, Consent.withdrawn_at.is_(None))",
         viewonly=True,
     )
 

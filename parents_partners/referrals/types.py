@@ -147,3 +147,34 @@ class KeyOf(StrEnum):
 
 
 _KEY_OF_LABELS = {KeyOf.CASE: "Case", KeyOf.PARENT: "Parent", KeyOf.CHILD: "Child"}
+
+
+class StandingStage(StrEnum):
+    """What became of a referral, as far as its sender may know (REF-07)."""
+
+    RECEIVED = "received"
+    QUESTION_ASKED = "question_asked"
+    BEING_ASSIGNED = "being_assigned"
+    ASSIGNED = "assigned"
+    IN_CONTACT = "in_contact"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return _STANDING_STAGE_LABELS[self]
+
+
+_STANDING_STAGE_LABELS = {
+    StandingStage.RECEIVED: "Received",
+    StandingStage.QUESTION_ASKED: "Question for you",
+    StandingStage.BEING_ASSIGNED: "Being assigned",
+    StandingStage.ASSIGNED: "Assigned",
+    StandingStage.IN_CONTACT: "First contact made",
+    StandingStage.CLOSED: "Closed",
+    StandingStage.DECLINED: "Declined",
+    StandingStage.DUPLICATE: "Already with us",
+    StandingStage.WITHDRAWN: "Withdrawn",
+}

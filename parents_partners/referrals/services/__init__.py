@@ -7,7 +7,7 @@ from parents_partners.referrals.services.deciding import (
     mark_duplicate,
     withdraw,
 )
-from parents_partners.referrals.services.filing import file, submission_of
+from parents_partners.referrals.services.filing import file
 from parents_partners.referrals.services.receiving import Receipt, receive, sender_named
 
 __all__ = [
@@ -19,6 +19,5 @@ __all__ = [
     "mark_duplicate",
     "receive",
     "sender_named",
-    "submission_of",
     "withdraw",
 ]

@@ -13,11 +13,10 @@ from parents_partners.cases.services.filing import (
     record_agreement,
 )
 from parents_partners.cases.types import MembershipRole, Setting
-from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
-from parents_partners.core.reference import labels_of
 from parents_partners.core.text import case_number_key, phone_e164
 from parents_partners.referrals.models import FiledParent, Referral
+from parents_partners.referrals.queries import submission_of
 from parents_partners.referrals.services.deciding import perform
 from parents_partners.referrals.submission import (
     AgreeingParent,
@@ -25,23 +24,8 @@ from parents_partners.referrals.submission import (
     Child,
     PersonContact,
     Submission,
-    read,
 )
 from parents_partners.referrals.types import ReferralAction
-
-
-def submission_of(referral: Referral) -> Submission:
-    """What was submitted, as values: the stored document read again."""
-    submission = read(
-        referral.submission.document,
-        received_at=referral.received_at,
-        # Kinds that have ended since, too: they were in force when it was received.
-        conference_kinds=labels_of("conference_kind"),
-        zone=programme_zone(),
-    ).submission
-    if submission is None:
-        raise ValueError(f"The submission of {referral.reference} cannot be read any more.")
-    return submission
 
 
 def file(referral: Referral, *, case: Case | None, actor: Actor, now: datetime) -> Case:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parents_partners.core.local_time import day_in_words
+from parents_partners.core.words import date_words
 from parents_partners.referrals.submission.part import Part
 from parents_partners.referrals.submission.people import read_person
 from parents_partners.referrals.submission.types import (
@@ -64,7 +64,7 @@ def _programme_discussed(document: Part, circumstances: Circumstances) -> Progra
         part.refuse(
             "on",
             "The programme is discussed before the referral is made, but"
-            f" {day_in_words(on)} is later than {day_in_words(circumstances.received_on)}, the day"
+            f" {date_words(on)} is later than {date_words(circumstances.received_on)}, the day"
             " on which the referral was received. Check the date.",
         )
     by = part.text("by", "who discussed the programme with the parent", required=True)

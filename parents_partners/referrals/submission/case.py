@@ -1,7 +1,7 @@
 """The case, the agency and its caseworker (REF-04a, REF-04c)."""
 
 from parents_partners.cases.types import Borough, CaseStage
-from parents_partners.core.local_time import day_in_words
+from parents_partners.core.words import date_words
 from parents_partners.referrals.submission.part import Part, says
 from parents_partners.referrals.submission.people import read_person
 from parents_partners.referrals.submission.types import CaseInformation, Circumstances
@@ -18,7 +18,7 @@ def read_case(document: Part, circumstances: Circumstances) -> CaseInformation |
     if opened_on is not None and opened_on > circumstances.received_on:
         part.refuse(
             "opened_on",
-            f"{day_in_words(opened_on)} is later than {day_in_words(circumstances.received_on)},"
+            f"{date_words(opened_on)} is later than {date_words(circumstances.received_on)},"
             " the day on which the referral was received. Check the date, or leave it out.",
         )
     borough = part.choice("borough", "the borough", Borough)

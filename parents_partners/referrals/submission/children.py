@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from parents_partners.cases.types import Setting
-from parents_partners.core.local_time import day_in_words, local_day, moment_in_words
+from parents_partners.core.local_time import local_day
+from parents_partners.core.words import date_words, when_words
 from parents_partners.referrals.submission.part import Part
 from parents_partners.referrals.submission.types import Child, Circumstances
 
@@ -69,20 +70,20 @@ def _check_birth(
     age = age_on(circumstances.received_on, born_on=born_on)
     if born_on > circumstances.received_on:
         problem = (
-            f"The date of birth, {day_in_words(born_on)}, lies in the future: it is later"
-            f" than {day_in_words(circumstances.received_on)}, the day on which the referral was"
+            f"The date of birth, {date_words(born_on)}, lies in the future: it is later"
+            f" than {date_words(circumstances.received_on)}, the day on which the referral was"
             " received. Check the date."
         )
     elif age > OLDEST_CHILD:
         problem = (
-            f"Born on {day_in_words(born_on)}, this child would be {age} years old. A referral is"
+            f"Born on {date_words(born_on)}, this child would be {age} years old. A referral is"
             f" about children up to {OLDEST_CHILD}: check the year of birth, or leave out who is no"
             " child of this case."
         )
     elif in_care_since is not None and local_day(in_care_since, circumstances.zone) < born_on:
         problem = (
-            f"The date of birth, {day_in_words(born_on)}, is later than the removal or placement on"
-            f" {day_in_words(local_day(in_care_since, circumstances.zone))}. Check both dates."
+            f"The date of birth, {date_words(born_on)}, is later than the removal or placement on"
+            f" {date_words(local_day(in_care_since, circumstances.zone))}. Check both dates."
         )
     else:
         return
@@ -96,13 +97,13 @@ def _check_removal(
     if local_day(removed_at, zone) > circumstances.received_on:
         part.refuse(
             "removed_at",
-            f"The removal on {moment_in_words(removed_at, zone)} is later than"
-            f" {day_in_words(circumstances.received_on)}, the day on which the referral was"
+            f"The removal on {when_words(removed_at, zone)} is later than"
+            f" {date_words(circumstances.received_on)}, the day on which the referral was"
             " received. Check the date.",
         )
     elif placed_at is not None and placed_at < removed_at:
         part.refuse(
             "placed_at",
-            f"The child was placed on {moment_in_words(placed_at, zone)}, before being removed on"
-            f" {moment_in_words(removed_at, zone)}. Check both times, am and pm above all.",
+            f"The child was placed on {when_words(placed_at, zone)}, before being removed on"
+            f" {when_words(removed_at, zone)}. Check both times, am and pm above all.",
         )

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from parents_partners.core.local_time import day_in_words, local_day
+from parents_partners.core.local_time import local_day
+from parents_partners.core.words import date_words
 from parents_partners.referrals.submission.part import Part
 from parents_partners.referrals.submission.types import Circumstances, ConferenceMention
 
@@ -40,8 +41,8 @@ def _conference(part: Part, circumstances: Circumstances) -> ConferenceMention |
         if on < circumstances.received_on:
             part.refuse(
                 "starts_at",
-                f"This conference lies in the past: {day_in_words(on)} was before"
-                f" {day_in_words(circumstances.received_on)}, the day on which the referral was"
+                f"This conference lies in the past: {date_words(on)} was before"
+                f" {date_words(circumstances.received_on)}, the day on which the referral was"
                 " received. Enter upcoming conferences only, or check the date.",
             )
     place = part.text("place", "the place of the conference")

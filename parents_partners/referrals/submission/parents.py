@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parents_partners.cases.types import ConsentScope, HowAsked, Relationship
-from parents_partners.core.local_time import day_in_words
+from parents_partners.core.words import date_words
 from parents_partners.referrals.submission.part import Part
 from parents_partners.referrals.submission.types import (
     AgreeingParent,
@@ -139,8 +139,8 @@ def _agreement(parent: Part, circumstances: Circumstances) -> _Agreement:
     if asked_on is not None and asked_on > circumstances.received_on:
         part.refuse(
             "asked_on",
-            f"A parent is asked before the referral is made, but {day_in_words(asked_on)} is later"
-            f" than {day_in_words(circumstances.received_on)}, the day on which the referral was"
+            f"A parent is asked before the referral is made, but {date_words(asked_on)} is later"
+            f" than {date_words(circumstances.received_on)}, the day on which the referral was"
             " received. Check the date.",
         )
     how = part.choice("how", "how the parent was asked", HowAsked, required=agreed)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from parents_partners.core.local_time import local_day, moment_in_words
+from parents_partners.core.local_time import local_day
+from parents_partners.core.words import when_words
 from parents_partners.referrals.submission.before_you_refer import read_opening
 from parents_partners.referrals.submission.case import read_case
 from parents_partners.referrals.submission.children import read_children
@@ -84,7 +85,7 @@ def read_received_at(document: object, *, now: datetime, zone: ZoneInfo) -> Rece
     if at is not None and at > now:
         part.refuse(
             "received_at",
-            f"The time of receipt, {moment_in_words(at, zone)}, lies in the future. Check it, or"
+            f"The time of receipt, {when_words(at, zone)}, lies in the future. Check it, or"
             " leave it out.",
         )
     usable = at is not None and not findings.problems

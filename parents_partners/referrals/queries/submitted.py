@@ -1,0 +1,61 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from parents_partners.accounts.types import Actor
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import Absent
+from parents_partners.core.reference import labels_of
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.policies import visible_to
+from parents_partners.referrals.submission import Submission, read
+
+
+@dataclass(frozen=True)
+class AsSubmitted:
+    """Everything that was submitted, for `referrals/_as_submitted.html`. `labels` maps the names
+    of lists to code and label; `notes` say what was assumed, as path and message."""
+
+    document: Submission
+    labels: Mapping[str, Mapping[str, str]]
+    notes: Sequence[Mapping[str, str]]
+
+
+def referral_for(viewer: Actor, public_id: str) -> Referral:
+    """Raises Absent where there is none, or none for this person."""
+    referral = db.session.scalar(
+        select(Referral).where(Referral.public_id == public_id, visible_to(viewer))
+    )
+    if referral is None:
+        raise Absent
+    return referral
+
+
+def submission_of(referral: Referral) -> Submission:
+    """What was submitted, as values: the stored document read again."""
+    return _submission(referral, labels_of("conference_kind"))
+
+
+def as_submitted(referral: Referral) -> AsSubmitted:
+    """What was submitted, with the words for its codes."""
+    kinds = labels_of("conference_kind")
+    return AsSubmitted(
+        document=_submission(referral, kinds),
+        labels={"conference_kind": kinds, "language": labels_of("language")},
+        notes=referral.submission.notes,
+    )
+
+
+def _submission(referral: Referral, conference_kinds: Mapping[str, str]) -> Submission:
+    submission = read(
+        referral.submission.document,
+        received_at=referral.received_at,
+        # Kinds that have ended since, too: they were in force when it was received.
+        conference_kinds=conference_kinds,
+        zone=programme_zone(),
+    ).submission
+    if submission is None:
+        raise ValueError(f"The submission of {referral.reference} cannot be read any more.")
+    return submission

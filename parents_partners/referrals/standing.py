@@ -1,0 +1,207 @@
+"""What became of a referral (REF-07): derived from its state and from the support of its
+parents, least advanced parent first. It is no third status and is stored nowhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from parents_partners.core.words import date_words
+from parents_partners.referrals.types import ReferralState, StandingStage
+
+
+@dataclass(frozen=True)
+class Stint:
+    """One Family Specialist's stint with a parent: all of it that a referrer may know. `state` is
+    that of the assignment's lifecycle; `first_contact_on` is a local day."""
+
+    state: str
+    offered_at: datetime
+    over_at: datetime | None
+    specialist: str
+    first_contact_on: date | None
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class ParentSupport:
+    """Where one parent of a filed referral stands. `may_be_contacted` is False once the consent
+    is withdrawn; `waits` while they have a place in the queue."""
+
+    may_be_contacted: bool
+    waits: bool
+    stints: tuple[Stint, ...]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about a referral. Codes are those of the programme's lists."""
+
+    state: ReferralState
+    decided_at: datetime | None = None
+    decline_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """By which local days something happens, and whom to ask where it did not."""
+
+    routed_by: date
+    first_contact_days: int
+    today: date
+    helpline_phone: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`words` say where it stands, `next_words` what happens next and by when; None where
+    nothing more happens."""
+
+    stage: StandingStage
+    words: str
+    next_words: str | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.stage in CLOSED_STAGES
+
+
+CLOSED_STAGES = frozenset(
+    {
+        StandingStage.CLOSED,
+        StandingStage.DECLINED,
+        StandingStage.DUPLICATE,
+        StandingStage.WITHDRAWN,
+    }
+)
+
+_PROGRESS = (
+    StandingStage.BEING_ASSIGNED,
+    StandingStage.ASSIGNED,
+    StandingStage.IN_CONTACT,
+    StandingStage.CLOSED,
+)
+
+
+def standing(
+    decided: Decided,
+    parents: Sequence[ParentSupport],
+    *,
+    public_reasons: Mapping[str, str],
+    deadlines: Deadlines,
+) -> Standing:
+    """Where a referral stands. `public_reasons` maps the codes of decline reasons and outcomes to
+    the neutral words for people outside the programme."""
+    if decided.state is ReferralState.FILED:
+        return _of_family(decided, parents, public_reasons, deadlines)
+    if decided.state is ReferralState.SUBMITTED:
+        return Standing(
+            StandingStage.RECEIVED,
+            "Received",
+            _routing(deadlines),
+        )
+    if decided.state is ReferralState.QUESTION_ASKED:
+        return Standing(
+            StandingStage.QUESTION_ASKED,
+            "There is a question about this referral",
+            "A supervisor decides once the question is answered.",
+        )
+    if decided.state is ReferralState.DECLINED:
+        reason = public_reasons.get(decided.decline_reason or "")
+        return Standing(
+            StandingStage.DECLINED,
+            f"Declined: {_in_sentence(reason)}" if reason else "Declined",
+        )
+    if decided.state is ReferralState.DUPLICATE:
+        return Standing(
+            StandingStage.DUPLICATE, "Already with us: an earlier referral of this family goes on"
+        )
+    return Standing(StandingStage.WITHDRAWN, "Withdrawn, because the parent no longer wants it")
+
+
+def routed_by(
+    received_on: date, early_since: date | None, *, early_case_days: int, early: int, usual: int
+) -> date:
+    """The local day by which a referral is routed, all in calendar days. `early_since` is the day
+    of removal or case opening: an early case does not wait (REF-06)."""
+    is_early = early_since is not None and (received_on - early_since).days <= early_case_days
+    return received_on + timedelta(days=early if is_early else usual)
+
+
+def _routing(deadlines: Deadlines) -> str:
+    by = date_words(deadlines.routed_by)
+    if deadlines.routed_by >= deadlines.today:
+        return f"A supervisor reads it and offers the family to a Family Specialist by {by}."
+    return (
+        f"It should have been offered to a Family Specialist by {by} and is late. To ask about"
+        f" it, call {deadlines.helpline_phone}."
+    )
+
+
+def _of_family(
+    decided: Decided,
+    parents: Sequence[ParentSupport],
+    public_reasons: Mapping[str, str],
+    deadlines: Deadlines,
+) -> Standing:
+    contactable = [parent for parent in parents if parent.may_be_contacted]
+    if not contactable:
+        # After a full withdrawal the agency learns no more than this.
+        return Standing(StandingStage.CLOSED, "Closed")
+    least = min(
+        (_progress(parent, decided.decided_at) for parent in contactable),
+        key=lambda progress: _PROGRESS.index(progress[0]),
+    )
+    stage, stint = least
+    if stint is None or stage is StandingStage.BEING_ASSIGNED:
+        return Standing(
+            StandingStage.BEING_ASSIGNED,
+            "Being assigned to a Family Specialist",
+            "As soon as a Family Specialist has accepted, their name stands here.",
+        )
+    if stage is StandingStage.ASSIGNED:
+        return Standing(
+            stage,
+            f"Assigned to {stint.specialist}",
+            "The Family Specialist contacts the parent within"
+            f" {deadlines.first_contact_days} days of accepting.",
+        )
+    if stage is StandingStage.IN_CONTACT:
+        on = f" on {date_words(stint.first_contact_on)}" if stint.first_contact_on else ""
+        return Standing(
+            stage,
+            f"First contact made{on} by {stint.specialist}",
+            "The support goes on. When it ends, this page says so.",
+        )
+    reason = public_reasons.get(stint.outcome or "")
+    return Standing(
+        stage, f"Closed: {_in_sentence(reason)}" if reason and reason != "Closed" else "Closed"
+    )
+
+
+def _progress(
+    parent: ParentSupport, filed_at: datetime | None
+) -> tuple[StandingStage, Stint | None]:
+    """How far one parent is. A stint that was over before this referral was filed belongs to an
+    earlier one: a family comes back, that is the normal case."""
+    stints = [
+        stint
+        for stint in parent.stints
+        if stint.over_at is None or filed_at is None or stint.over_at >= filed_at
+    ]
+    if not stints:
+        return StandingStage.BEING_ASSIGNED, None
+    # Sorting is stable: of two offers at one instant the later row counts.
+    latest = sorted(stints, key=lambda stint: stint.offered_at)[-1]
+    if latest.state == "in_contact":
+        return StandingStage.IN_CONTACT, latest
+    if latest.state == "accepted":
+        return StandingStage.ASSIGNED, latest
+    if latest.state == "ended" and not parent.waits:
+        return StandingStage.CLOSED, latest
+    return StandingStage.BEING_ASSIGNED, None
+
+
+def _in_sentence(words: str) -> str:
+    """`Support was completed` as it stands after a colon."""
+    first, rest = words[:1], words[1:]
+    return words if rest[:1].isupper() else first.lower() + rest
