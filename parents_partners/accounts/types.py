@@ -16,6 +16,11 @@ class Role(StrEnum):
     def label(self) -> str:
         return _ROLE_LABELS[self]
 
+    @property
+    def belongs_to_a_unit(self) -> bool:
+        """Family Specialists and the supervisors who answer for them (PP-03)."""
+        return self in (Role.SPECIALIST, Role.SUPERVISOR)
+
 
 _ROLE_LABELS = {
     Role.REFERRER: "Referrer",
@@ -60,3 +65,32 @@ class Actor:
 
 COMMAND_LINE = Actor(id=None, name="Command line", role=None)
 CLOCK = Actor(id=None, name="The system", role=None)
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """An account to be made. `password_hash` comes from `passwords.hashed`: a service never sees
+    a password. `organisation` and `unit` are names."""
+
+    email: str
+    name: str
+    role: Role
+    organisation: str
+    password_hash: str
+    unit: str | None = None
+    title: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A line of the list of accounts."""
+
+    id: int
+    public_id: str
+    name: str
+    email: str
+    role: Role
+    organisation: str
+    unit: str | None
+    active: bool

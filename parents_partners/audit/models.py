@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.audit.types import Event
 from parents_partners.core.db import Base, coded
@@ -30,3 +30,6 @@ class AuditEvent(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    # By name: accounts stand above the log, which never imports them.
+    actor: Mapped[Any] = relationship("User", viewonly=True)

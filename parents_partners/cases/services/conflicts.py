@@ -7,6 +7,7 @@ from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.core.db import db
+from parents_partners.core.errors import Refused
 
 
 def record_conflict(
@@ -30,3 +31,13 @@ def record_conflict(
     db.session.flush()
     audit.record(Event.CONFLICT_RECORDED, conflict, actor=actor, now=now, case_id=conflict.case_id)
     return conflict
+
+
+def end_conflict(conflict: Conflict, *, actor: Actor, now: datetime) -> None:
+    """The entry was a mistake, or its cause is gone. The row stays. Raises Refused if it has
+    ended already."""
+    if conflict.ended_at is not None:
+        raise Refused("This entry has ended already.")
+    conflict.ended_at = now
+    db.session.flush()
+    audit.record(Event.CONFLICT_ENDED, conflict, actor=actor, now=now, case_id=conflict.case_id)

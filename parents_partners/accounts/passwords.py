@@ -1,0 +1,30 @@
+"""Passwords: judged, hashed with argon2, generated. Nothing else of the product ever sees one."""
+
+import secrets
+
+from flask_security.utils import hash_password
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+# Without signs that look alike: somebody reads it out on the phone.
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def problem_with_password(password: str) -> str | None:
+    """Why this is no password to be had, as a sentence; None if it is good."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        return f"A password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    if len(set(password)) < 5:
+        return "This password repeats too few characters. Choose another one."
+    return None
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password. Takes a tenth of a second: that is what protects it."""
+    kept: str = hash_password(password)
+    return kept
+
+
+def generated() -> str:
+    """Four groups of five signs, about a hundred bits."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(5)) for _ in range(4))

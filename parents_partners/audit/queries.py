@@ -1,0 +1,58 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import joinedload
+
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import Event
+from parents_partners.core.db import db
+from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """A line of the audit log: who, when, in which role, about which number; nothing of a family.
+    `actor_name` and `actor_role` None are the command line or the clock."""
+
+    id: int
+    at: datetime
+    event: Event
+    actor_name: str | None
+    actor_role: str | None
+    subject: str
+    subject_id: int | None
+
+
+def events(
+    *, kind: Event | None = None, after: str | None = None, size: int = PAGE_SIZE
+) -> Page[EventRow]:
+    """The log, newest first. `after` is a page's `next_key`."""
+    chosen = (
+        select(AuditEvent)
+        .options(joinedload(AuditEvent.actor))
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(size + 1)
+    )
+    if kind is not None:
+        chosen = chosen.where(AuditEvent.event == kind)
+    match read_key(after):
+        case (datetime() as at, int() as event_id):
+            chosen = chosen.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(at, event_id))
+    return page_of([_row(event) for event in db.session.scalars(chosen)], _key, size)
+
+
+def _row(event: AuditEvent) -> EventRow:
+    return EventRow(
+        id=event.id,
+        at=event.at,
+        event=event.event,
+        actor_name=event.actor.name if event.actor else None,
+        actor_role=event.actor_role,
+        subject=event.subject,
+        subject_id=event.subject_id,
+    )
+
+
+def _key(row: EventRow) -> tuple[datetime, int]:
+    return row.at, row.id

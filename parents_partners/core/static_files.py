@@ -1,0 +1,44 @@
+"""Style sheets, scripts and pictures: served before Flask is asked, kept by browsers for a day.
+Every address carries a fingerprint of its file, so that a new version is seen at once."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+
+from parents_partners.core.edge import CONTENT_SECURITY_POLICY
+
+A_DAY = 24 * 60 * 60
+
+
+def init_app(app: Flask) -> None:
+    folder = Path(str(app.static_folder))
+
+    @app.url_defaults
+    def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        file = folder / values.get("filename", "")
+        if endpoint == "static" and file.is_file():
+            values["v"] = _fingerprint(file, file.stat().st_mtime_ns)
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(folder),
+        prefix="static/",
+        max_age=A_DAY,
+        add_headers_function=_add_headers,
+        autorefresh=app.debug,
+    )
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(file: Path, _changed_at: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def _add_headers(headers: Any, _path: str, _url: str) -> None:
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
