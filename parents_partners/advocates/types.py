@@ -167,3 +167,18 @@ class OfferCommand:
     parents: tuple[int, ...]
     choice_reason: str | None
     version: int
+
+
+@dataclass(frozen=True)
+class ActivityCommand:
+    """One entry (ADV-02). `participants` are public ids of family members; `happened_at` is aware
+    UTC; `minutes` may be 0 for an attempt; `submission_key` makes a second press the same entry."""
+
+    kinds: frozenset[SupportKind]
+    happened_at: datetime
+    minutes: int
+    mode: ActivityMode
+    made: bool
+    participants: frozenset[str]
+    note: str
+    submission_key: str

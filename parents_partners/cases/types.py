@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -241,3 +243,22 @@ _CONFERENCE_STATE_LABELS = {
     ConferenceState.SCHEDULED: "Scheduled",
     ConferenceState.CANCELLED: "Cancelled",
 }
+
+
+@dataclass(frozen=True)
+class ConsentCommand:
+    """What a parent agreed to when whoever records it asked them; `asked_on` is a local day."""
+
+    scopes: frozenset[ConsentScope]
+    asked_on: date
+    how: HowAsked
+
+
+@dataclass(frozen=True)
+class ConferenceCommand:
+    """`kind` is a code of the list `conference_kind`; `starts_at` is aware UTC."""
+
+    kind: str
+    starts_at: datetime
+    place: str | None
+    link: str | None

@@ -1,6 +1,5 @@
 """Writing down what was done with a family (ADV-02)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -17,7 +16,7 @@ from parents_partners.advocates.models import (
     Assignment,
 )
 from parents_partners.advocates.services.transitions import move
-from parents_partners.advocates.types import ActivityMode, AssignmentAction, SupportKind
+from parents_partners.advocates.types import ActivityCommand, AssignmentAction
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Consent, Membership, Person
@@ -26,25 +25,11 @@ from parents_partners.cases.types import CONTACT_SCOPES, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
-from parents_partners.core.local_time import day_in_words, local_day
+from parents_partners.core.local_time import local_day
+from parents_partners.core.words import date_words
 
 # A phone's clock may be a little ahead of ours.
 CLOCKS_DIFFER = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class ActivityCommand:
-    """One entry (ADV-02). `participants` are public ids of family members; `happened_at` is aware
-    UTC; `minutes` may be 0 for an attempt; `submission_key` makes a second press the same entry."""
-
-    kinds: frozenset[SupportKind]
-    happened_at: datetime
-    minutes: int
-    mode: ActivityMode
-    made: bool
-    participants: frozenset[str]
-    note: str
-    submission_key: str
 
 
 class LoggedOtherwise(Exception):
@@ -230,7 +215,7 @@ def _withdrawn_before(
         ends = [consent.withdrawn_at for consent in own if consent.withdrawn_at is not None]
         if not ends:
             return "A parent you chose has not agreed to contact."
-        day = day_in_words(local_day(max(ends), programme_zone()))
+        day = date_words(local_day(max(ends), programme_zone()))
         return (
             f"A parent you chose took their consent back on {day}, so nothing later can be"
             " logged with them. If there was contact, speak with your supervisor."

@@ -1,6 +1,5 @@
 """Conferences and court dates of a family (REF-04d)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,22 +11,12 @@ from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Conference
 from parents_partners.cases.services.consents import hold_case
-from parents_partners.cases.types import ConferenceState
+from parents_partners.cases.types import ConferenceCommand, ConferenceState
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import choices_of
-
-
-@dataclass(frozen=True)
-class ConferenceCommand:
-    """`kind` is a code of the list `conference_kind`; `starts_at` is aware UTC."""
-
-    kind: str
-    starts_at: datetime
-    place: str | None
-    link: str | None
 
 
 def add_conference(

@@ -3,8 +3,7 @@ consent, holds the case first: a withdrawal never slips in between a look and an
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,21 +13,12 @@ from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.hooks import consent_withdrawn
 from parents_partners.cases.models import Case, Consent, Person
-from parents_partners.cases.types import ConsentScope, HeardFrom, HowAsked, what_stops
+from parents_partners.cases.types import ConsentCommand, ConsentScope, HeardFrom, what_stops
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting
-
-
-@dataclass(frozen=True)
-class ConsentCommand:
-    """What a parent agreed to when whoever records it asked them; `asked_on` is a local day."""
-
-    scopes: frozenset[ConsentScope]
-    asked_on: date
-    how: HowAsked
 
 
 def hold_case(case_id: int) -> None:

@@ -1,0 +1,134 @@
+"""Single stints, for somebody who may see them, and what lists say about many at once."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, not_, select
+
+from parents_partners.accounts.types import Actor
+from parents_partners.advocates.lifecycle import CARRIED
+from parents_partners.advocates.models import Activity, AssignedParent, Assignment
+from parents_partners.advocates.policies import visible_to
+from parents_partners.cases.models import Case, Membership, Person
+from parents_partners.cases.policies import in_conflict
+from parents_partners.cases.policies import visible_to as family_visible_to
+from parents_partners.cases.queries import ParentRow, parent_row
+from parents_partners.cases.types import MembershipRole
+from parents_partners.core.db import db
+from parents_partners.core.errors import Absent
+from parents_partners.core.words import age_on, count_words, joined_words
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """The last contact of a stint that was made, and the last attempt that reached nobody."""
+
+    made_at: datetime | None
+    attempted_at: datetime | None
+
+
+NO_CONTACTS = Contacts(None, None)
+
+
+def offer_for(viewer: Actor, public_id: str) -> Assignment:
+    """The specialist's own offer, whatever became of it. Raises Absent."""
+    assignment = db.session.scalar(
+        select(Assignment)
+        .join(Case, Case.id == Assignment.case_id)
+        .where(
+            Assignment.public_id == public_id,
+            Assignment.specialist_id == viewer.id,
+            not_(in_conflict(viewer)),
+        )
+    )
+    if assignment is None:
+        raise Absent
+    return assignment
+
+
+def support_for(viewer: Actor, public_id: str) -> Assignment:
+    """The stint with this id: the specialist's own, or of the supervisor's unit, of a family that
+    the viewer may see. Raises Absent."""
+    assignment = db.session.scalar(
+        select(Assignment)
+        .join(Case, Case.id == Assignment.case_id)
+        .where(Assignment.public_id == public_id, visible_to(viewer), family_visible_to(viewer))
+    )
+    if assignment is None:
+        raise Absent
+    return assignment
+
+
+def own_stint(viewer: Actor, case: Case) -> Assignment:
+    """The stint in which this specialist carries the family, the latest first. Raises Absent."""
+    assignment = db.session.scalar(
+        select(Assignment)
+        .where(
+            Assignment.case_id == case.id,
+            Assignment.specialist_id == viewer.id,
+            Assignment.state.in_(CARRIED),
+        )
+        .order_by(Assignment.accepted_at.desc())
+        .limit(1)
+    )
+    if assignment is None:
+        raise Absent
+    return assignment
+
+
+def parents_of_stints(assignment_ids: Collection[int]) -> dict[int, tuple[ParentRow, ...]]:
+    """The parents whom each stint is for now."""
+    found = defaultdict(list)
+    for assignment_id, person, relationship in db.session.execute(
+        select(AssignedParent.assignment_id, Person, Membership.relationship_to_child)
+        .join(Person, Person.id == AssignedParent.person_id)
+        .outerjoin(
+            Membership,
+            (Membership.person_id == Person.id) & (Membership.case_id == AssignedParent.case_id),
+        )
+        .where(
+            AssignedParent.assignment_id.in_(assignment_ids), AssignedParent.released_at.is_(None)
+        )
+        .order_by(AssignedParent.assignment_id, Person.id)
+    ).tuples():
+        found[assignment_id].append(parent_row(person, relationship))
+    return {assignment_id: tuple(rows) for assignment_id, rows in found.items()}
+
+
+def children_in_words(case_ids: Collection[int], *, today: date) -> dict[int, str]:
+    """`2 children: 3 and 7 years`, by the case's id. No names: an offer does not open them."""
+    ages = defaultdict(list)
+    for case_id, born in db.session.execute(
+        select(Membership.case_id, Person.date_of_birth)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.case_id.in_(case_ids), Membership.role == MembershipRole.CHILD)
+    ).tuples():
+        ages[case_id].append(age_on(today, born) if born else None)
+    return {case_id: _ages_in_words(found) for case_id, found in ages.items()}
+
+
+def last_contacts(assignment_ids: Collection[int]) -> dict[int, Contacts]:
+    """When each stint last reached somebody, and last tried in vain."""
+    return {
+        assignment_id: Contacts(made_at, attempted_at)
+        for assignment_id, made_at, attempted_at in db.session.execute(
+            select(
+                Activity.assignment_id,
+                func.max(sql_case((Activity.made, Activity.happened_at))),
+                func.max(sql_case((not_(Activity.made), Activity.happened_at))),
+            )
+            .where(Activity.assignment_id.in_(assignment_ids))
+            .group_by(Activity.assignment_id)
+        ).tuples()
+    }
+
+
+def _ages_in_words(ages: list[int | None]) -> str:
+    known = [str(age) for age in sorted(age for age in ages if age is not None)]
+    words = [f"{joined_words(known)} {'year' if known == ['1'] else 'years'}"] if known else []
+    if unknown := len(ages) - len(known):
+        words.append("age not known" if not known else f"{unknown} of unknown age")
+    return f"{count_words(len(ages), 'child', 'children')}: {', '.join(words)}"

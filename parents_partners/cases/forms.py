@@ -1,0 +1,179 @@
+"""Fields and wording about a family's consents and conferences."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import Optional
+
+from parents_partners.cases.types import (
+    ConferenceCommand,
+    ConsentCommand,
+    ConsentScope,
+    HeardFrom,
+    HowAsked,
+)
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.local_time import Unreadable, When, read_date, read_when
+from parents_partners.core.text import clean, link_problem, problem_with_text
+
+LONGEST_PLACE = 200
+LONGEST_LINK = 500
+
+
+class Written:
+    """Refuses text that cannot be kept, in words."""
+
+    def __init__(self, longest: int, *, what: str, multiline: bool = False) -> None:
+        self.longest, self.what, self.multiline = longest, what, multiline
+
+    def __call__(self, _form: object, field: Field) -> None:
+        problem = problem_with_text(
+            field.data or "", multiline=self.multiline, max_length=self.longest, what=self.what
+        )
+        if problem:
+            raise ValidationError(problem)
+
+
+class LocalTimeField(StringField):
+    """A local day and time of day, kept as typed. `when` is the instant once it was validated."""
+
+    when: When
+
+    def pre_validate(self, _form: object) -> None:
+        try:
+            self.when = read_when(self.data or "", programme_zone())
+        except Unreadable as error:
+            raise ValidationError(str(error)) from None
+
+
+class LocalDateField(StringField):
+    """A local day, kept as typed. `day` is the date once it was validated."""
+
+    day: date
+
+    def pre_validate(self, _form: object) -> None:
+        try:
+            self.day = read_date(self.data or "")
+        except Unreadable as error:
+            raise ValidationError(str(error)) from None
+
+
+class ChoiceField(RadioField):
+    """One of a few; words of ours where nothing, or nothing we offered, was chosen."""
+
+    def pre_validate(self, _form: object) -> None:
+        if self.data not in {choice[0] for choice in self.choices or ()}:
+            raise ValidationError(self.description or "Choose one of these.")
+
+
+class ChoicesField(SelectMultipleField):
+    """Some of a few, at least one."""
+
+    def pre_validate(self, _form: object) -> None:
+        known = {choice[0] for choice in self.choices or ()}
+        if not self.data or not set(self.data) <= known:
+            raise ValidationError(self.description or "Choose at least one.")
+
+
+class ConferenceForm(FlaskForm):  # type: ignore[misc]
+    version = HiddenField()
+    kind = SelectField("Kind", validate_choice=False)
+    starts_at = LocalTimeField("Date and time")
+    place = StringField(
+        "Place",
+        [Optional(), Written(LONGEST_PLACE, what="The place")],
+    )
+    link = StringField("Link to join", [Optional(), Written(LONGEST_LINK, what="The link")])
+
+    def __init__(self, kinds: Sequence[tuple[str, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.kind.choices = [("", "Choose"), *kinds]
+
+    def validate_kind(self, field: Field) -> None:
+        if field.data not in {choice[0] for choice in self.kind.choices or () if choice[0]}:
+            raise ValidationError("Choose what kind of conference it is.")
+
+    def validate_link(self, field: Field) -> None:
+        if problem := link_problem(clean(field.data)):
+            raise ValidationError(problem)
+
+    def command(self) -> ConferenceCommand:
+        return ConferenceCommand(
+            kind=self.kind.data,
+            starts_at=self.starts_at.when.at,
+            place=clean(self.place.data or "") or None,
+            link=clean(self.link.data or "") or None,
+        )
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """What the parent says when they are read each scope: one radio field a scope, made for the
+    scopes that they gave."""
+
+    @classmethod
+    def of(cls, scopes: Sequence[ConsentScope]) -> "ConfirmForm":
+        fields = {
+            scope.value: ChoiceField(
+                scope.label,
+                choices=[("yes", "Yes, the parent confirms it"), ("no", "No, the parent does not")],
+                description="Say what the parent answered.",
+            )
+            for scope in scopes
+        }
+        form: ConfirmForm = type("ConfirmForm", (cls,), fields)()
+        return form
+
+    def refused(self, scopes: Sequence[ConsentScope]) -> frozenset[ConsentScope]:
+        return frozenset(scope for scope in scopes if self[scope.value].data == "no")
+
+
+class RecordForm(FlaskForm):  # type: ignore[misc]
+    scopes = ChoicesField(
+        "What the parent agrees to now", description="Choose what the parent agreed to now."
+    )
+    asked_on = LocalDateField("When did you ask?")
+    how = ChoiceField(
+        "How did you ask?",
+        choices=[(how.value, how.label) for how in HowAsked],
+        description="Choose how you asked the parent.",
+    )
+
+    def __init__(self, scopes: Sequence[ConsentScope], **values: Any) -> None:
+        super().__init__(**values)
+        self.scopes.choices = [(scope.value, scope.label) for scope in scopes]
+
+    def command(self) -> ConsentCommand:
+        return ConsentCommand(
+            scopes=frozenset(ConsentScope(code) for code in self.scopes.data or ()),
+            asked_on=self.asked_on.day,
+            how=HowAsked(self.how.data),
+        )
+
+
+class WithdrawForm(FlaskForm):  # type: ignore[misc]
+    scopes = ChoicesField(
+        "What does the parent take back?", description="Choose what the parent takes back."
+    )
+    heard_from = ChoiceField(
+        "Who told you?",
+        choices=[(who.value, who.label) for who in HeardFrom],
+        description="Choose who told you.",
+    )
+
+    def __init__(self, scopes: Sequence[ConsentScope], **values: Any) -> None:
+        super().__init__(**values)
+        self.scopes.choices = [(scope.value, scope.label) for scope in scopes]
+
+    def chosen(self) -> frozenset[ConsentScope]:
+        return frozenset(ConsentScope(code) for code in self.scopes.data or ())
