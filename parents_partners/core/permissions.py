@@ -50,6 +50,10 @@ class Permissions:
     def __contains__(self, permission: str) -> bool:
         return permission in self._rules
 
+    def names(self) -> list[str]:
+        """Every permission, in the order of the alphabet."""
+        return sorted(self._rules)
+
     def roles(self, permission: str) -> frozenset[StrEnum]:
         """Who may ever do this; anybody else's request is refused before it is looked at."""
         return frozenset(rule.role for rule in self._rules[permission])
