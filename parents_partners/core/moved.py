@@ -1,0 +1,37 @@
+"""Arithmetic with instants inside a query, the same on both engines."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from parents_partners.core.db import Instant
+
+
+class moved(FunctionElement[datetime]):  # noqa: N801 (reads like a function of SQL)
+    """An instant that many days (of 24 hours) and hours later; a date counts from its first
+    moment in UTC."""
+
+    type = Instant()
+    inherit_cache = True
+
+    def __init__(self, start: ColumnElement[Any], *, days: int = 0, hours: int = 0) -> None:
+        super().__init__(start, literal(f"{days * 24 + hours:+d} hours"))
+
+
+@compiles(moved, "sqlite")
+def _on_sqlite(element: moved, compiler: SQLCompiler, **options: Any) -> str:
+    start, shift = (compiler.process(part, **options) for part in element.clauses)
+    # Six digits of the second, as instants are stored, so that texts compare like instants.
+    return f"(strftime('%Y-%m-%d %H:%M:%f', {start}, {shift}) || '000')"
+
+
+@compiles(moved, "postgresql")
+def _on_postgresql(element: moved, compiler: SQLCompiler, **options: Any) -> str:
+    start, shift = (compiler.process(part, **options) for part in element.clauses)
+    if isinstance(element.clauses.clauses[0].type, Date):
+        start = f"(CAST({start} AS timestamp) AT TIME ZONE 'UTC')"
+    return f"({start} + CAST({shift} AS interval))"
