@@ -1,10 +1,11 @@
 """Dates and times as people write them: a local day is a date, an instant is aware UTC."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
+
+from parents_partners.core.words import clock_words, date_words
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _WHEN = re.compile(
@@ -74,17 +75,6 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
-def day_in_words(day: date) -> str:
-    """17 November 2026: no order of numbers to mistake."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
-
-
-def moment_in_words(instant: datetime, zone: ZoneInfo) -> str:
-    """17 November 2026, 9:30 am, on the clocks of `zone`."""
-    local = instant.astimezone(zone)
-    return f"{day_in_words(local.date())}, {_clock(local)}"
-
-
 def _short(text: str) -> str:
     """Trimmed; empty, thus unreadable, where it is too long to be a date at all."""
     text = text.strip()
@@ -109,16 +99,16 @@ def _local(first: datetime) -> When:
     before, after = first.utcoffset(), second.utcoffset()
     if before is None or after is None or before == after:
         return When(first.astimezone(UTC))
-    on = day_in_words(first.date())
+    on = date_words(first.date())
     if before < after:
         jump = _jump(second.astimezone(UTC), first.astimezone(UTC), first)
         raise Unreadable(
-            f"This time does not exist: on {on} the clocks go from {_clock(jump + before)} to"
-            f" {_clock(jump + after)}. Check the time."
+            f"This time does not exist: on {on} the clocks go from {clock_words(jump + before)} to"
+            f" {clock_words(jump + after)}. Check the time."
         )
     return When(
         first.astimezone(UTC),
-        f"{_clock(first)} comes twice on {on}, when the clocks go back. We took the first"
+        f"{clock_words(first)} comes twice on {on}, when the clocks go back. We took the first"
         f" ({_with_offset(first)}); if it was the second, write {_with_offset(second)}.",
     )
 
@@ -133,10 +123,6 @@ def _jump(early: datetime, late: datetime, missing: datetime) -> datetime:
         else:
             early = middle
     return (late + timedelta(milliseconds=500)).replace(microsecond=0)
-
-
-def _clock(local: datetime) -> str:
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
 def _with_offset(local: datetime) -> str:

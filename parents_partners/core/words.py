@@ -12,10 +12,14 @@ def date_words(day: date) -> str:
     return f"{_DAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def clock_words(local: datetime) -> str:
+    """`10:00 AM`, of a time that is local already."""
+    return f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
+
+
 def time_words(instant: datetime, zone: ZoneInfo) -> str:
     """`10:00 AM`, local."""
-    local = instant.astimezone(zone)
-    return f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
+    return clock_words(instant.astimezone(zone))
 
 
 def when_words(instant: datetime, zone: ZoneInfo) -> str:

@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 
 from parents_partners.core.local_time import (
     Unreadable,
-    day_in_words,
     local_day,
-    moment_in_words,
     read_date,
     read_when,
 )
+from parents_partners.core.words import date_words, when_words
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -121,8 +120,8 @@ def test_a_local_day_is_the_day_in_new_york() -> None:
 
 
 def test_days_and_moments_are_written_without_an_order_of_numbers_to_mistake() -> None:
-    assert day_in_words(date(2026, 3, 4)) == "4 March 2026"
+    assert date_words(date(2026, 3, 4)) == "Wed, Mar 4, 2026"
     assert (
-        moment_in_words(datetime(2026, 11, 13, 5, 5, tzinfo=UTC), NEW_YORK)
-        == "13 November 2026, 12:05 am"
+        when_words(datetime(2026, 11, 13, 5, 5, tzinfo=UTC), NEW_YORK)
+        == "Fri, Nov 13, 2026, 12:05 AM"
     )
