@@ -2,6 +2,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from parents_partners.cases.types import Borough
+from parents_partners.referrals.types import ReferralState
+
 
 class AssignmentState(StrEnum):
     OFFERED = "offered"
@@ -183,3 +186,40 @@ class ActivityCommand:
     participants: frozenset[str]
     note: str
     submission_key: str
+
+
+@dataclass(frozen=True)
+class FamilyOfferCommand:
+    """A supervisor's decision about the waiting parents of a filed family. `parents` are their
+    public ids, `version` is the case's when the page was opened."""
+
+    concerns: tuple[str, ...]
+    specialist_public_id: str
+    parents: tuple[str, ...]
+    choice_reason: str | None
+    version: int
+
+
+class QueueState(StrEnum):
+    """What a row of the triage queue waits for."""
+
+    SUBMITTED = ReferralState.SUBMITTED.value
+    QUESTION_ASKED = ReferralState.QUESTION_ASKED.value
+    WITHOUT_SPECIALIST = "without_specialist"
+
+    @property
+    def label(self) -> str:
+        if self is QueueState.WITHOUT_SPECIALIST:
+            return "No Family Specialist yet"
+        return ReferralState(self.value).label
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the reader of the triage queue asked to see; None is anything. `organisation` is its
+    `name_key`."""
+
+    borough: Borough | None = None
+    language: str | None = None
+    organisation: str | None = None
+    state: QueueState | None = None

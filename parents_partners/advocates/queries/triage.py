@@ -33,7 +33,7 @@ from parents_partners.accounts.models import Organisation, User
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates import policies
 from parents_partners.advocates.models import Assignment, Waiting
-from parents_partners.advocates.types import AssignmentState, WaitingSince
+from parents_partners.advocates.types import AssignmentState, QueueFilter, QueueState, WaitingSince
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Conference, Membership, Person, Placement
 from parents_partners.cases.types import Borough, ConferenceState, MembershipRole
@@ -56,35 +56,11 @@ MEASURED_DAYS = 90
 LONGEST_OVERDUE_LIST = 50
 
 
-class QueueState(StrEnum):
-    """What a row of the queue waits for."""
-
-    SUBMITTED = ReferralState.SUBMITTED.value
-    QUESTION_ASKED = ReferralState.QUESTION_ASKED.value
-    WITHOUT_SPECIALIST = "without_specialist"
-
-    @property
-    def label(self) -> str:
-        if self is QueueState.WITHOUT_SPECIALIST:
-            return "No Family Specialist yet"
-        return ReferralState(self.value).label
-
-
 class QueueKind(StrEnum):
     """A referral to decide about, or a filed family with parents who have no specialist."""
 
     FAMILY = "family"
     REFERRAL = "referral"
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What the reader asked to see; None is anything. `organisation` is its `name_key`."""
-
-    borough: Borough | None = None
-    language: str | None = None
-    organisation: str | None = None
-    state: QueueState | None = None
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,8 @@ def file_and_offer(
     Raises AlreadyDone where another supervisor was quicker, or changed the referral since the
     page was opened; Refused as `offer` does."""
     _refuse_stale(referral, command.version)
-    specialist = _specialist(command.specialist_public_id)
+    chosen = command.specialist_public_id
+    specialist = None if chosen is None else _specialist(chosen)
     case = referral_services.file(
         referral, case=_known_case(command.case_public_id, actor), actor=actor, now=now
     )
@@ -131,6 +132,33 @@ def file_and_offer(
     for person in filed.values():
         wait(case, person, WaitingSince.FILED, actor=actor, now=now, referral=referral)
     return assignment
+
+
+def offer_waiting(
+    case: Case, command: FamilyOfferCommand, *, actor: Actor, now: datetime
+) -> Assignment:
+    """Tick the concerns of a filed family and offer its waiting parents, in one step.
+
+    Raises AlreadyDone where another supervisor was quicker, Refused as `offer` does."""
+    hold_consents(case.id)
+    db.session.refresh(case)
+    if case.version != command.version:
+        raise _overtaken("This family was changed after you opened it.", case_id=case.id)
+    specialist = _specialist(command.specialist_public_id)
+    parents = db.session.scalars(
+        select(Person)
+        .join(Waiting, Waiting.person_id == Person.id)
+        .where(
+            Waiting.case_id == case.id,
+            Waiting.ended_at.is_(None),
+            Person.public_id.in_(command.parents),
+        )
+        .order_by(Waiting.id)
+    ).all()
+    tick_concerns(case, command.concerns, actor=actor, now=now)
+    return offer(
+        case, parents, specialist, actor=actor, now=now, choice_reason=command.choice_reason
+    )
 
 
 def wait(
@@ -221,27 +249,28 @@ def _refuse_stale(referral: Referral, version: int) -> None:
     db.session.refresh(referral)
     if referral.version == version:
         return
-    last = db.session.execute(
-        select(AuditEvent.at, User.name)
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(
-            AuditEvent.referral_id == referral.id,
-            AuditEvent.subject == Referral.__tablename__,
-            AuditEvent.event.not_in(READINGS),
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).one()
-    raise AlreadyDone(
+    raise _overtaken(
         f"This referral was changed after you opened it: {referral.state.label.lower()}.",
-        by=last.name or CLOCK.name,
-        at=last.at,
+        referral_id=referral.id,
     )
 
 
-def _specialist(public_id: str | None) -> Specialist | None:
-    if public_id is None:
-        return None
+def _overtaken(what: str, **of: int) -> AlreadyDone:
+    """Who changed it, out of the audit log: `of` names the column and the id."""
+    last = db.session.execute(
+        select(AuditEvent.at, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .filter_by(**of)
+        .where(AuditEvent.event.not_in(READINGS))
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).first()
+    return AlreadyDone(
+        what, by=(last.name or CLOCK.name) if last else None, at=last.at if last else None
+    )
+
+
+def _specialist(public_id: str) -> Specialist:
     specialist = db.session.scalar(
         select(Specialist).join(Specialist.user).where(User.public_id == public_id)
     )
