@@ -1,19 +1,10 @@
 """Fields and wording about a family's consents and conferences."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    Field,
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    ValidationError,
-)
+from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import Optional
 
 from parents_partners.cases.types import (
@@ -23,67 +14,17 @@ from parents_partners.cases.types import (
     HeardFrom,
     HowAsked,
 )
-from parents_partners.core.clock import programme_zone
-from parents_partners.core.local_time import Unreadable, When, read_date, read_when
-from parents_partners.core.text import clean, link_problem, problem_with_text
+from parents_partners.core.forms import (
+    ChoiceField,
+    ChoicesField,
+    LocalDateField,
+    LocalTimeField,
+    Written,
+)
+from parents_partners.core.text import clean, link_problem
 
 LONGEST_PLACE = 200
 LONGEST_LINK = 500
-
-
-class Written:
-    """Refuses text that cannot be kept, in words."""
-
-    def __init__(self, longest: int, *, what: str, multiline: bool = False) -> None:
-        self.longest, self.what, self.multiline = longest, what, multiline
-
-    def __call__(self, _form: object, field: Field) -> None:
-        problem = problem_with_text(
-            field.data or "", multiline=self.multiline, max_length=self.longest, what=self.what
-        )
-        if problem:
-            raise ValidationError(problem)
-
-
-class LocalTimeField(StringField):
-    """A local day and time of day, kept as typed. `when` is the instant once it was validated."""
-
-    when: When
-
-    def pre_validate(self, _form: object) -> None:
-        try:
-            self.when = read_when(self.data or "", programme_zone())
-        except Unreadable as error:
-            raise ValidationError(str(error)) from None
-
-
-class LocalDateField(StringField):
-    """A local day, kept as typed. `day` is the date once it was validated."""
-
-    day: date
-
-    def pre_validate(self, _form: object) -> None:
-        try:
-            self.day = read_date(self.data or "")
-        except Unreadable as error:
-            raise ValidationError(str(error)) from None
-
-
-class ChoiceField(RadioField):
-    """One of a few; words of ours where nothing, or nothing we offered, was chosen."""
-
-    def pre_validate(self, _form: object) -> None:
-        if self.data not in {choice[0] for choice in self.choices or ()}:
-            raise ValidationError(self.description or "Choose one of these.")
-
-
-class ChoicesField(SelectMultipleField):
-    """Some of a few, at least one."""
-
-    def pre_validate(self, _form: object) -> None:
-        known = {choice[0] for choice in self.choices or ()}
-        if not self.data or not set(self.data) <= known:
-            raise ValidationError(self.description or "Choose at least one.")
 
 
 class ConferenceForm(FlaskForm):  # type: ignore[misc]
@@ -107,6 +48,11 @@ class ConferenceForm(FlaskForm):  # type: ignore[misc]
     def validate_link(self, field: Field) -> None:
         if problem := link_problem(clean(field.data)):
             raise ValidationError(problem)
+
+    def seen_version(self) -> int:
+        """The version that was on the page; 0, which no record has, if it was tampered with."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     def command(self) -> ConferenceCommand:
         return ConferenceCommand(

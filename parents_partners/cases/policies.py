@@ -11,6 +11,7 @@ POLICY: Policy = {
     "family:list": role_rules(Role.SUPERVISOR),
     "consent:withdraw": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
     "consent:confirm": role_rules(Role.SPECIALIST),
+    "consent:record": role_rules(Role.SPECIALIST),
     "conference:change": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
 }
 

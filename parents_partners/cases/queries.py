@@ -85,14 +85,13 @@ class Members:
     others: tuple[MemberRow, ...]
 
     @property
+    def everybody(self) -> tuple[ParentRow | ChildRow | MemberRow, ...]:
+        return (*self.parents, *self.children, *self.others)
+
+    @property
     def names(self) -> dict[int, str]:
         """Everybody's name by the person's id."""
-        rows: tuple[ParentRow | ChildRow | MemberRow, ...] = (
-            *self.parents,
-            *self.children,
-            *self.others,
-        )
-        return {row.id: row.name for row in rows}
+        return {row.id: row.name for row in self.everybody}
 
 
 @dataclass(frozen=True)

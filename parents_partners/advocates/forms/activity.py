@@ -6,7 +6,7 @@ from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Optional
 
 from parents_partners.advocates.types import ActivityCommand, ActivityMode, SupportKind
-from parents_partners.cases.forms import ChoiceField, ChoicesField, LocalTimeField, Written
+from parents_partners.core.forms import ChoiceField, ChoicesField, LocalTimeField, Written
 from parents_partners.core.text import clean
 
 LONGEST_NOTE = 5000

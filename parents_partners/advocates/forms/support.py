@@ -3,7 +3,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 
-from parents_partners.cases.forms import ChoiceField, ChoicesField
+from parents_partners.core.forms import ChoiceField, ChoicesField
 
 
 class DeclineForm(FlaskForm):  # type: ignore[misc]

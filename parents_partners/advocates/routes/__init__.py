@@ -3,3 +3,13 @@
 from flask import Blueprint
 
 blueprint = Blueprint("advocates", __name__)
+
+from parents_partners.advocates.routes import (  # noqa: E402 (they need the blueprint)
+    activity,
+    caseload,
+    family,
+    support,
+    today,
+)
+
+__all__ = ["activity", "blueprint", "caseload", "family", "support", "today"]

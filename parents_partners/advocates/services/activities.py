@@ -1,6 +1,7 @@
 """Writing down what was done with a family (ADV-02)."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import or_, select, update
 
@@ -30,6 +31,9 @@ from parents_partners.core.words import date_words
 
 # A phone's clock may be a little ahead of ours.
 CLOCKS_DIFFER = timedelta(minutes=5)
+
+# A time is typed in minutes: what happened in the minute of an acceptance happened after it.
+A_MINUTE = timedelta(minutes=1)
 
 
 class LoggedOtherwise(Exception):
@@ -83,12 +87,12 @@ def log_activity(
 
 
 def keep_draft(
-    assignment: Assignment, document: dict[str, object], *, actor: Actor, now: datetime
+    assignment: Assignment, document: dict[str, list[str]], *, actor: Actor, now: datetime
 ) -> None:
-    """Keep what was typed so far, unjudged. What was logged meanwhile is no draft any more: a late
-    save of the page that logged it must not bring it back."""
+    """Keep what was typed so far, unjudged: field name -> values. What was logged meanwhile is no
+    draft any more: a late save of the page that logged it must not bring it back."""
     logged = select(Activity.id).where(
-        Activity.submission_key == str(document.get("submission_key", ""))
+        Activity.submission_key.in_(document.get("submission_key", []))
     )
     if db.session.scalar(logged) is not None:
         return
@@ -96,11 +100,17 @@ def keep_draft(
         ActivityDraft(
             specialist_id=actor.id,
             case_id=assignment.case_id,
-            document=document,
+            document=dict(document),
             updated_at=now,
         )
     )
     db.session.flush()
+
+
+def draft_of(assignment: Assignment, *, viewer: Actor) -> dict[str, list[str]] | None:
+    """What this specialist has typed of an activity with this family, and not logged."""
+    draft = db.session.get(ActivityDraft, (viewer.id, assignment.case_id))
+    return None if draft is None else cast("dict[str, list[str]]", draft.document)
 
 
 def drop_draft(assignment: Assignment, *, actor: Actor) -> None:
@@ -152,7 +162,7 @@ def _stint_at(assignment: Assignment, instant: datetime) -> Assignment | None:
         .where(
             Assignment.case_id == assignment.case_id,
             Assignment.specialist_id == assignment.specialist_id,
-            Assignment.accepted_at <= instant,
+            Assignment.accepted_at < instant + A_MINUTE,
             or_(Assignment.ended_at.is_(None), Assignment.ended_at > instant),
         )
         .order_by(Assignment.accepted_at.desc())
@@ -224,7 +234,7 @@ def _withdrawn_before(
 
 
 def _in_force_at(consent: Consent, instant: datetime) -> bool:
-    return consent.recorded_at <= instant and (
+    return consent.recorded_at < instant + A_MINUTE and (
         consent.withdrawn_at is None or instant < consent.withdrawn_at
     )
 

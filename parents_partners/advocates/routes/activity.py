@@ -1,0 +1,140 @@
+from uuid import uuid4
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.advocates.forms.activity import ActivityForm
+from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.queries.stints import own_stint, parents_of_stints
+from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.services import activities
+from parents_partners.cases.models import Case
+from parents_partners.cases.queries import Members, case_for, consents_of, members_of
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.errors import Refused
+from parents_partners.core.forms import add_problems, problems_of
+from parents_partners.core.local_time import local_day
+from parents_partners.core.permissions import requires
+
+LONGEST_DRAFT = 100_000
+
+
+@blueprint.get("/families/<public_id:family_id>/activities/new")
+@requires("activity:log")
+def log_activity(family_id: str) -> ResponseReturnValue:
+    """The entry to fill in: as it was left, or with what is most likely."""
+    case, stint = _carried(family_id)
+    members = _members(case)
+    kept = activities.draft_of(stint, viewer=current_actor())
+    if kept is not None:
+        typed = MultiDict((name, value) for name, values in kept.items() for value in values)
+        form = ActivityForm(_people(members), formdata=typed)
+    else:
+        form = ActivityForm(_people(members), formdata=None, data=_likely(stint))
+    return _page(case, stint, members, form, kept=kept is not None)
+
+
+@blueprint.post("/families/<public_id:family_id>/activities/new")
+@requires("activity:log")
+def save_activity(family_id: str) -> ResponseReturnValue:
+    """Log it, or keep it or drop it as a draft, as the pressed button says."""
+    actor = current_actor()
+    case, stint = _carried(family_id)
+    pressed = request.form.get("go")
+    if pressed == "discard":
+        activities.drop_draft(stint, actor=actor)
+        flash("The draft is deleted.", "success")
+        return redirect(url_for("advocates.family", family_id=family_id), 303)
+    if pressed == "draft":
+        _keep(stint)
+        flash("Your draft is saved. It waits here for you.", "success")
+        return redirect(url_for("advocates.family", family_id=family_id), 303)
+    members = _members(case)
+    form = ActivityForm(_people(members))
+    if not form.validate():
+        return _page(case, stint, members, form), 422
+    try:
+        activities.log_activity(stint, form.command(), actor=actor, now=g.now)
+    except Refused as refusal:
+        add_problems(form, refusal.problems)
+        return _page(case, stint, members, form), 422
+    except activities.LoggedOtherwise:
+        # The back button after a save: what stands here is another entry, if they want it.
+        form.submission_key.data = _new_key()
+        add_problems(
+            form,
+            {
+                "": "You saved this entry before, with other content, and it stays as it was. Press"
+                " Save again to log what stands here as another entry."
+            },
+        )
+        return _page(case, stint, members, form), 409
+    activities.drop_draft(stint, actor=actor)
+    if form.happened_at.when.assumed:
+        flash(form.happened_at.when.assumed, "info")
+    flash("The activity is logged.", "success")
+    where = "advocates.log_activity" if pressed == "another" else "advocates.family"
+    return redirect(url_for(where, family_id=family_id), 303)
+
+
+@blueprint.post("/families/<public_id:family_id>/activities/draft")
+@requires("activity:log")
+def save_activity_draft(family_id: str) -> ResponseReturnValue:
+    """Keep what was typed so far, while it is being typed."""
+    _, stint = _carried(family_id)
+    _keep(stint)
+    return jsonify({})
+
+
+def _carried(family_id: str) -> tuple[Case, Assignment]:
+    actor = current_actor()
+    case = case_for(actor, family_id)
+    return case, own_stint(actor, case)
+
+
+def _members(case: Case) -> Members:
+    return members_of(case, today=local_day(g.now, programme_zone()))
+
+
+def _people(members: Members) -> list[tuple[str, str]]:
+    return [(row.public_id, row.name) for row in members.everybody]
+
+
+def _likely(stint: Assignment) -> dict[str, object]:
+    """Now, reached, and the parent if there is only one."""
+    parents = parents_of_stints([stint.id]).get(stint.id, ())
+    return {
+        "submission_key": _new_key(),
+        "made": "yes",
+        "happened_at": f"{g.now.astimezone(programme_zone()):%Y-%m-%dT%H:%M}",
+        "participants": [parents[0].public_id] if len(parents) == 1 else [],
+    }
+
+
+def _new_key() -> str:
+    return uuid4().hex
+
+
+def _keep(stint: Assignment) -> None:
+    typed = {
+        name: values for name, values in request.form.lists() if name not in ("csrf_token", "go")
+    }
+    if sum(len(value) for values in typed.values() for value in values) > LONGEST_DRAFT:
+        raise Refused("This draft is too long to be kept. Shorten the note.")
+    activities.keep_draft(stint, typed, actor=current_actor(), now=g.now)
+
+
+def _page(
+    case: Case, stint: Assignment, members: Members, form: ActivityForm, *, kept: bool = False
+) -> str:
+    return render_template(
+        "advocates/log_activity.html",
+        case=case,
+        members=members,
+        form=form,
+        kept=kept,
+        consents=consents_of(case),
+        problems=problems_of(form),
+    )

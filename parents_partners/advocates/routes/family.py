@@ -1,0 +1,90 @@
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.queries.family import (
+    EventRow,
+    labels_of_lists,
+    referrals_of,
+    stints_of,
+    timeline_of,
+    waiting_parents,
+)
+from parents_partners.advocates.routes import blueprint
+from parents_partners.audit.sentences import sentence
+from parents_partners.audit.services import record
+from parents_partners.audit.types import Event
+from parents_partners.cases.queries import (
+    case_for,
+    conferences_of,
+    consents_of,
+    members_of,
+    professionals_of,
+)
+from parents_partners.cases.types import ConsentScope
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.local_time import local_day
+from parents_partners.core.permissions import requires
+from parents_partners.core.words import joined_words
+
+Labels = Mapping[str, Mapping[str, str]]
+
+
+@blueprint.get("/families/<public_id:family_id>")
+@requires("family:read", writes=True)
+def family(family_id: str) -> ResponseReturnValue:
+    """Everything about one family, for whoever carries it and their supervisor. Recorded."""
+    actor = current_actor()
+    case = case_for(actor, family_id)
+    record(Event.FAMILY_READ, case, actor=actor, now=g.now, case_id=case.id)
+    after = request.args.get("after")
+    page = timeline_of(actor, case, after=after)
+    stints = stints_of(actor, case)
+    labels = labels_of_lists("conference_kind", "language", "outcome")
+    return render_template(
+        "advocates/family.html",
+        case=case,
+        members=members_of(case, today=local_day(g.now, programme_zone())),
+        stints=stints,
+        own_stint=next(
+            (row for row in stints if row.carried and row.specialist_id == actor.id), None
+        ),
+        waiting=waiting_parents(case),
+        conferences=conferences_of(case),
+        consents=consents_of(case),
+        professionals=professionals_of(case),
+        referrals=referrals_of(case),
+        labels=labels,
+        timeline=page,
+        words_of=lambda event: _words_of(event, labels),
+        now=g.now,
+        supervises=actor.role is Role.SUPERVISOR,
+        scopes=list(ConsentScope),
+        next_url=_timeline_url(family_id, page.next_key) if page.next_key else None,
+        first_url=_timeline_url(family_id, None) if after else None,
+    )
+
+
+def _timeline_url(family_id: str, after: str | None) -> str:
+    return url_for("advocates.family", family_id=family_id, after=after, _anchor="timeline")
+
+
+def _words_of(row: EventRow, labels: Labels) -> str:
+    """The event's sentence, its codes said in words."""
+    return sentence(
+        row.event, actor_name=row.actor or "The system", detail=_detail(row.detail, labels)
+    )
+
+
+def _detail(detail: Mapping[str, Any], labels: Labels) -> dict[str, str]:
+    words = {}
+    if "kind" in detail:
+        words["kind"] = labels["conference_kind"].get(detail["kind"], detail["kind"])
+    if "scopes" in detail:
+        scopes = [ConsentScope(code).label for code in detail["scopes"]]
+        words["scope"] = joined_words(scopes)
+    return words

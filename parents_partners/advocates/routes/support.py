@@ -1,0 +1,136 @@
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.advocates.forms.support import EndForm, ReopenForm
+from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.queries.family import labels_of_lists, stints_of, waiting_parents
+from parents_partners.advocates.queries.stints import parents_of_stints, support_for
+from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.services import support
+from parents_partners.cases.models import Case
+from parents_partners.cases.queries import (
+    ParentRow,
+    case_for,
+    conferences_of,
+    consents_of,
+    members_of,
+    parent_in,
+)
+from parents_partners.cases.types import CONTACT_SCOPES
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.errors import Absent, Refused
+from parents_partners.core.forms import add_problems, problems_of
+from parents_partners.core.local_time import local_day
+from parents_partners.core.permissions import requires
+from parents_partners.core.reference import choices_of
+
+
+@blueprint.get("/support/<public_id:assignment_id>/end")
+@requires("assignment:end")
+def end_support(assignment_id: str) -> ResponseReturnValue:
+    """What is still open, and how the support ended."""
+    return _end_page(support_for(current_actor(), assignment_id), EndForm(_outcomes()))
+
+
+@blueprint.post("/support/<public_id:assignment_id>/end")
+@requires("assignment:end")
+def save_end_of_support(assignment_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    assignment = support_for(actor, assignment_id)
+    form = EndForm(_outcomes())
+    if not form.validate():
+        return _end_page(assignment, form), 422
+    support.end(assignment, form.outcome.data, actor=actor, now=g.now)
+    flash("The support has ended. What was done stays on record.", "success")
+    return redirect(_family_or_home(assignment.case), 303)
+
+
+@blueprint.get("/families/<public_id:family_id>/reopen")
+@requires("assignment:reopen")
+def reopen_support(family_id: str) -> ResponseReturnValue:
+    """Whose support can begin again."""
+    case = case_for(current_actor(), family_id)
+    return _reopen_page(case, ReopenForm(_may_reopen(case)))
+
+
+@blueprint.post("/families/<public_id:family_id>/reopen")
+@requires("assignment:reopen")
+def save_reopening(family_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    case = case_for(actor, family_id)
+    form = ReopenForm(_may_reopen(case))
+    if not form.validate():
+        return _reopen_page(case, form), 422
+    try:
+        persons = [parent_in(case, public_id) for public_id in form.parents.data or ()]
+        support.reopen(case, persons, actor=actor, now=g.now)
+    except Refused as refusal:
+        add_problems(form, refusal.problems)
+        return _reopen_page(case, form), 422
+    flash("The support is reopened. The parents are in the triage queue.", "success")
+    return redirect(url_for("advocates.family", family_id=family_id), 303)
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    """A withdrawal is recorded as what it is, not chosen here."""
+    today = local_day(g.now, programme_zone())
+    return [
+        (code, label)
+        for code, label in choices_of("outcome", today=today)
+        if code != support.CONSENT_WITHDRAWN
+    ]
+
+
+def _end_page(assignment: Assignment, form: EndForm) -> str:
+    case = assignment.case
+    parents = parents_of_stints([assignment.id]).get(assignment.id, ())
+    unconfirmed = {
+        row.person_id
+        for row in consents_of(case)
+        if row.withdrawn_at is None and row.confirmed_at is None
+    }
+    return render_template(
+        "advocates/end_support.html",
+        assignment=assignment,
+        case=case,
+        parents=parents,
+        unconfirmed=[parent for parent in parents if parent.id in unconfirmed],
+        upcoming=[
+            row for row in conferences_of(case) if not row.cancelled and row.starts_at >= g.now
+        ],
+        labels=labels_of_lists("conference_kind"),
+        form=form,
+        problems=problems_of(form),
+    )
+
+
+def _may_reopen(case: Case) -> list[tuple[str, str]]:
+    return [(parent.public_id, parent.name) for parent in _without_support(case)]
+
+
+def _without_support(case: Case) -> list[ParentRow]:
+    """Parents who allow contact, have nobody, and do not wait."""
+    allowing = {
+        row.person_id
+        for row in consents_of(case)
+        if row.withdrawn_at is None and row.scope in CONTACT_SCOPES
+    }
+    busy = waiting_parents(case).union(*(row.parents for row in stints_of(current_actor(), case)))
+    parents = members_of(case, today=local_day(g.now, programme_zone())).parents
+    return [parent for parent in parents if parent.id in allowing and parent.id not in busy]
+
+
+def _reopen_page(case: Case, form: ReopenForm) -> str:
+    return render_template(
+        "advocates/reopen_support.html", case=case, form=form, problems=problems_of(form)
+    )
+
+
+def _family_or_home(case: Case) -> str:
+    """Who no longer carries the family does not see its page."""
+    try:
+        case_for(current_actor(), case.public_id)
+    except Absent:
+        return url_for("home.landing")
+    return url_for("advocates.family", family_id=case.public_id)

@@ -1,0 +1,84 @@
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.advocates.forms.support import DeclineForm
+from parents_partners.advocates.queries.family import labels_of_lists
+from parents_partners.advocates.queries.stints import offer_for
+from parents_partners.advocates.queries.today import OfferRow, offers_of, today_of
+from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.services import answering
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.errors import Absent
+from parents_partners.core.forms import problems_of
+from parents_partners.core.local_time import local_day
+from parents_partners.core.permissions import requires
+from parents_partners.core.reference import choices_of
+
+
+@blueprint.get("/today")
+@requires("caseload:read", writes=True)
+def today() -> ResponseReturnValue:
+    """What waits for this Family Specialist. Shows whom an offer is for, so that is recorded."""
+    actor = current_actor()
+    page = today_of(actor, now=g.now)
+    answering.record_reading([offer.id for offer in page.offers], actor=actor, now=g.now)
+    return render_template(
+        "advocates/today.html",
+        page=page,
+        today=local_day(g.now, programme_zone()),
+        labels=labels_of_lists("conference_kind", "language"),
+        reasons=_reasons(),
+    )
+
+
+@blueprint.get("/offers/<public_id:assignment_id>")
+@requires("assignment:accept", writes=True)
+def offer(assignment_id: str) -> ResponseReturnValue:
+    """One offer by itself."""
+    row = _open_offer(assignment_id)
+    answering.record_reading([row.id], actor=current_actor(), now=g.now)
+    return _offer_page(row, DeclineForm(_reasons(), formdata=None))
+
+
+@blueprint.post("/offers/<public_id:assignment_id>/accept")
+@requires("assignment:accept")
+def accept_offer(assignment_id: str) -> ResponseReturnValue:
+    assignment = offer_for(current_actor(), assignment_id)
+    answering.accept(assignment, actor=current_actor(), now=g.now)
+    flash("You accepted this family. Their page is open to you now.", "success")
+    return redirect(url_for("advocates.family", family_id=assignment.case.public_id), 303)
+
+
+@blueprint.post("/offers/<public_id:assignment_id>/decline")
+@requires("assignment:decline")
+def decline_offer(assignment_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    assignment = offer_for(actor, assignment_id)
+    form = DeclineForm(_reasons())
+    if not form.validate():
+        return _offer_page(_open_offer(assignment_id), form), 422
+    answering.decline(assignment, form.reason.data, actor=actor, now=g.now)
+    flash("You declined the offer. A supervisor looks for somebody else.", "success")
+    return redirect(url_for("advocates.today"), 303)
+
+
+def _open_offer(assignment_id: str) -> OfferRow:
+    rows = offers_of(current_actor(), now=g.now, public_id=assignment_id)
+    if not rows:
+        raise Absent
+    return rows[0]
+
+
+def _offer_page(row: OfferRow, form: DeclineForm) -> str:
+    return render_template(
+        "advocates/offer.html",
+        offer=row,
+        form=form,
+        problems=problems_of(form),
+        labels=labels_of_lists("conference_kind", "language"),
+    )
+
+
+def _reasons() -> list[tuple[str, str]]:
+    return choices_of("offer_decline_reason", today=local_day(g.now, programme_zone()))

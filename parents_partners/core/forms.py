@@ -1,0 +1,93 @@
+"""Fields that the forms of every slice share, and how a refused form says what is wrong. A field
+keeps what was typed as it was typed, so that a refused form gives it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, SelectMultipleField, StringField, ValidationError
+
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.local_time import Unreadable, When, read_date, read_when
+from parents_partners.core.text import problem_with_text
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """What is wrong, and the id of the field where it can be mended."""
+
+    anchor: str | None
+    message: str
+
+
+def problems_of(form: FlaskForm) -> list[FieldProblem]:
+    """Everything that is wrong with a form, in the order of its fields."""
+    problems = [FieldProblem(None, message) for message in form.form_errors]
+    for field in form:
+        problems += [FieldProblem(field.id, message) for message in field.errors]
+    return problems
+
+
+def add_problems(form: FlaskForm, problems: Mapping[str, str]) -> None:
+    """Put a service's refusal (`Refused.problems`) where the person who typed will see it."""
+    for name, message in problems.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, message]
+        else:
+            form.form_errors = [*form.form_errors, message]
+
+
+class Written:
+    """Refuses text that cannot be kept, in words."""
+
+    def __init__(self, longest: int, *, what: str, multiline: bool = False) -> None:
+        self.longest, self.what, self.multiline = longest, what, multiline
+
+    def __call__(self, _form: object, field: Field) -> None:
+        problem = problem_with_text(
+            field.data or "", multiline=self.multiline, max_length=self.longest, what=self.what
+        )
+        if problem:
+            raise ValidationError(problem)
+
+
+class LocalTimeField(StringField):
+    """A local day and time of day, kept as typed. `when` is the instant once it was validated."""
+
+    when: When
+
+    def pre_validate(self, _form: object) -> None:
+        try:
+            self.when = read_when(self.data or "", programme_zone())
+        except Unreadable as error:
+            raise ValidationError(str(error)) from None
+
+
+class LocalDateField(StringField):
+    """A local day, kept as typed. `day` is the date once it was validated."""
+
+    day: date
+
+    def pre_validate(self, _form: object) -> None:
+        try:
+            self.day = read_date(self.data or "")
+        except Unreadable as error:
+            raise ValidationError(str(error)) from None
+
+
+class ChoiceField(RadioField):
+    """One of a few; words of ours where nothing, or nothing we offered, was chosen."""
+
+    def pre_validate(self, _form: object) -> None:
+        if self.data not in {choice[0] for choice in self.choices or ()}:
+            raise ValidationError(self.description or "Choose one of these.")
+
+
+class ChoicesField(SelectMultipleField):
+    """Some of a few, at least one."""
+
+    def pre_validate(self, _form: object) -> None:
+        known = {choice[0] for choice in self.choices or ()}
+        if not self.data or not set(self.data) <= known:
+            raise ValidationError(self.description or "Choose at least one.")
