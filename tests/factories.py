@@ -9,8 +9,21 @@ from zoneinfo import ZoneInfo
 
 from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import OrganisationKind, Role
-from parents_partners.advocates.models import AssignedParent, Assignment, Specialist
-from parents_partners.advocates.types import AgeBand, AssignmentState
+from parents_partners.advocates.models import (
+    Activity,
+    ActivityKind,
+    ActivityNote,
+    ActivityParticipant,
+    AssignedParent,
+    Assignment,
+    Specialist,
+)
+from parents_partners.advocates.types import (
+    ActivityMode,
+    AgeBand,
+    AssignmentState,
+    SupportKind,
+)
 from parents_partners.cases.models import (
     Case,
     Conference,
@@ -271,6 +284,31 @@ def make_assignment(
         )
     db.session.refresh(case)
     return assignment
+
+
+def make_activity(assignment: Assignment, *, note: str | None = None, **changes: Any) -> Activity:
+    """A call of twenty minutes with the parents of this stint, this morning."""
+    values: dict[str, Any] = {
+        "happened_at": NOW - timedelta(hours=3),
+        "minutes": 20,
+        "mode": ActivityMode.PHONE,
+        "made": True,
+        "logged_at": NOW - timedelta(hours=2),
+        "submission_key": f"activity {next_number()}",
+        "kinds": [ActivityKind(kind=SupportKind.RIGHTS)],
+        "participants": [
+            ActivityParticipant(person_id=parent.person_id) for parent in assignment.parents
+        ],
+        "note": ActivityNote(text=note) if note else None,
+    } | changes
+    return _keep(
+        Activity(
+            assignment=assignment,
+            case_id=assignment.case_id,
+            logged_by_id=assignment.specialist_id,
+            **values,
+        )
+    )
 
 
 def make_referral(

@@ -2,18 +2,12 @@
 
 from parents_partners.accounts.types import COMMAND_LINE, Role
 from parents_partners.advocates.models import (
-    Activity,
     ActivityDraft,
-    ActivityKind,
-    ActivityNote,
-    ActivityParticipant,
     Away,
     Waiting,
 )
 from parents_partners.advocates.types import (
-    ActivityMode,
     AssignmentState,
-    SupportKind,
     WaitingSince,
 )
 from parents_partners.audit import services as audit
@@ -26,6 +20,7 @@ from parents_partners.referrals.types import Channel
 from tests.factories import (
     NOW,
     TODAY,
+    make_activity,
     make_assignment,
     make_filed_referral,
     make_specialist,
@@ -44,23 +39,9 @@ def fill_every_table() -> None:
     assert case is not None
     parent = parents_of(case)[0]
     assignment = make_assignment(case, specialist, state=AssignmentState.IN_CONTACT)
-    activity = Activity(
-        assignment=assignment,
-        case_id=case.id,
-        happened_at=NOW,
-        minutes=20,
-        mode=ActivityMode.PHONE,
-        made=True,
-        logged_at=NOW,
-        logged_by_id=specialist.id,
-        submission_key="the first",
-        kinds=[ActivityKind(kind=SupportKind.RIGHTS)],
-        participants=[ActivityParticipant(person_id=parent.id)],
-        note=ActivityNote(text="She asked what remand means."),
-    )
+    make_activity(assignment, note="She asked what remand means.")
     db.session.add_all(
         [
-            activity,
             ActivityDraft(specialist_id=specialist.id, case_id=case.id, updated_at=NOW),
             Away(specialist_id=specialist.id, from_on=TODAY, until_on=TODAY),
             Waiting(

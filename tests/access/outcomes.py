@@ -1,0 +1,65 @@
+"""Who reaches what: the authorisation table of security.md, route by route.
+
+    yes   let in
+    own   let in for what is theirs; another's answers as if there were none (404)
+    no    never: 403, whatever the object
+
+RF referrer, HL helpline, FS Family Specialist, SV supervisor, AD admin, AU auditor. Who is not
+signed in reaches none of it. A route that stands here is tested; one that does not, fails.
+"""
+
+from dataclasses import dataclass
+
+from parents_partners.accounts.types import Role
+
+TABLE = """
+method  endpoint                      RF   HL   FS   SV   AD   AU
+GET     home.landing                  yes  yes  yes  yes  yes  yes
+GET     accounts.accounts             no   no   no   no   yes  no
+GET     audit.events                  no   no   no   no   no   yes
+
+GET     intake.drafts                 yes  yes  no   yes  no   no
+POST    intake.start                  yes  yes  no   yes  no   no
+GET     intake.step                   own  own  no   own  no   no
+POST    intake.save_step              own  own  no   own  no   no
+POST    intake.autosave               own  own  no   own  no   no
+GET     intake.check                  own  own  no   own  no   no
+POST    intake.submit                 own  own  no   own  no   no
+POST    intake.delete                 own  own  no   own  no   no
+GET     intake.receipt                own  own  no   own  no   no
+
+GET     referrals.referrals           yes  yes  no   no   no   no
+GET     referrals.referral            own  own  own  own  no   no
+POST    referrals.answer              own  own  no   no   no   no
+POST    referrals.withdraw            own  own  no   own  no   no
+"""
+
+COLUMNS = (
+    Role.REFERRER,
+    Role.HELPLINE,
+    Role.SPECIALIST,
+    Role.SUPERVISOR,
+    Role.ADMIN,
+    Role.AUDITOR,
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    method: str
+    endpoint: str
+    role: Role
+    word: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint} {self.role}"
+
+
+def declared() -> list[Outcome]:
+    """The table, cell by cell."""
+    lines = [line.split() for line in TABLE.strip().splitlines()[1:] if line]
+    return [
+        Outcome(method, endpoint, role, word)
+        for method, endpoint, *words in lines
+        for role, word in zip(COLUMNS, words, strict=True)
+    ]

@@ -1,0 +1,124 @@
+"""Two of everything: for each role an object that is theirs and one that is another's."""
+
+from dataclasses import dataclass, field
+
+from parents_partners.accounts.models import Organisation, Unit, User
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.types import AssignmentState
+from parents_partners.cases.models import Case
+from parents_partners.core.db import db
+from parents_partners.intake.models import Draft
+from parents_partners.intake.services import start
+from parents_partners.referrals.models import Referral
+from tests.documents import referral_document
+from tests.factories import (
+    NOW,
+    make_activity,
+    make_assignment,
+    make_conference,
+    make_filed_referral,
+    make_organisation,
+    make_referral,
+    make_specialist,
+    make_unit,
+    make_user,
+    next_number,
+    parents_of,
+)
+
+
+@dataclass
+class World:
+    """Who signs in, and the public ids that stand in addresses, by the name of the parameter."""
+
+    users: dict[Role, int] = field(default_factory=dict)
+    own: dict[Role, dict[str, str]] = field(default_factory=dict)
+    foreign: dict[Role, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Side:
+    """An organisation, a unit and their families: everything that its people may see."""
+
+    organisation: Organisation
+    unit: Unit
+    users: dict[Role, User]
+    pending: dict[Role, Referral]
+    filed: Referral
+    carried: Assignment
+    offered: Assignment
+    drafts: dict[Role, Draft]
+
+
+def make_world() -> World:
+    mine, theirs = make_side("Marte"), make_side("Okafor")
+    world = World()
+    for role in Role:
+        world.users[role] = mine.users[role].id
+        world.own[role] = addresses(mine, role)
+        world.foreign[role] = addresses(theirs, role)
+        if role in (Role.HELPLINE, Role.SUPERVISOR):
+            # What awaits a decision is everybody's at the helpline and in triage.
+            world.foreign[role]["referral_id"] = theirs.filed.public_id
+    db.session.commit()
+    return world
+
+
+def make_side(family: str) -> Side:
+    organisation, unit = make_organisation(), make_unit()
+    users = {role: make_user(role, unit=unit) for role in Role if role is not Role.REFERRER}
+    users[Role.REFERRER] = make_user(Role.REFERRER, organisation=organisation)
+    specialist = make_specialist(user=users[Role.SPECIALIST])
+    filed, offered = (
+        make_filed_referral(
+            document(f"{family}, {first_name}"),
+            sender=organisation,
+            referrer=users[Role.REFERRER],
+            supervisor=users[Role.SUPERVISOR],
+        )
+        for first_name in ("Luz", "Ada")
+    )
+    people = {"specialist": specialist, "supervisor": users[Role.SUPERVISOR]}
+    carried = make_assignment(filed.case, state=AssignmentState.IN_CONTACT, **people)
+    offer = make_assignment(offered.case, state=AssignmentState.OFFERED, **people)
+    make_activity(carried)
+    make_conference(carried.case, days=6, kind="SPR")
+    return Side(
+        organisation=organisation,
+        unit=unit,
+        users=users,
+        pending={
+            role: make_referral(
+                document(f"{family}, Eve"), sender=organisation, referrer=users[role]
+            )
+            for role in (Role.REFERRER, Role.HELPLINE)
+        },
+        filed=filed,
+        carried=carried,
+        offered=offer,
+        drafts={role: start(users[role], actor=users[role].as_actor(), now=NOW) for role in Role},
+    )
+
+
+def document(case_name: str) -> dict[str, object]:
+    return referral_document(case__name=case_name, case__number=f"S-{next_number():06}")
+
+
+def addresses(side: Side, role: Role) -> dict[str, str]:
+    """The objects of a side as this role of it meets them."""
+    case: Case = side.carried.case
+    referral = side.filed
+    if role in (Role.REFERRER, Role.HELPLINE):
+        referral = side.pending[role]
+    if role is Role.SUPERVISOR:
+        referral = side.pending[Role.REFERRER]
+    return {
+        "referral_id": referral.public_id,
+        "case_id": case.public_id,
+        "draft_id": side.drafts[role].public_id,
+        "person_id": parents_of(case)[0].public_id,
+        "assignment_id": side.carried.public_id,
+        "offer_id": side.offered.public_id,
+        "user_id": side.users[Role.SPECIALIST].public_id,
+    }
