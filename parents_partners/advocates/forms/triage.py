@@ -26,8 +26,8 @@ from parents_partners.advocates.types import (
     QueueFilter,
     QueueState,
 )
-from parents_partners.cases.forms import ChoiceField, Written
 from parents_partners.cases.types import Borough
+from parents_partners.core.forms import ChoiceField, Written
 from parents_partners.core.text import clean
 from parents_partners.core.words import joined_words
 

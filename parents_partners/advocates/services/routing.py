@@ -19,6 +19,7 @@ from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import (
     AssignmentAction,
     AssignmentState,
+    FamilyOfferCommand,
     OfferCommand,
     WaitingSince,
 )
