@@ -1,10 +1,11 @@
 from typing import Any
 
+from flask import current_app
 from flask_security.forms import LoginForm
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import Length
 
-from parents_partners.accounts.passwords import LONGEST_PASSWORD
+from parents_partners.accounts.passwords import DEMONSTRATION_PASSWORD, LONGEST_PASSWORD
 from parents_partners.core.text import clean, problem_with_text
 
 WRONG = (
@@ -30,4 +31,6 @@ class SignInForm(LoginForm):
             and problem_with_text(text, multiline=False, max_length=254) is None
             for text in typed
         )
+        if self.password.data == DEMONSTRATION_PASSWORD and not current_app.config["DEMONSTRATION"]:
+            return False
         return readable and super().validate(**kwargs)

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.accounts.types import Actor, OrganisationKind, Role
@@ -18,7 +18,7 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(200), unique=True)
+    name_key: Mapped[str] = mapped_column(Text, unique=True)
     kind: Mapped[OrganisationKind] = mapped_column(coded(OrganisationKind, "organisation_kind"))
 
 

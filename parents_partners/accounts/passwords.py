@@ -6,6 +6,8 @@ from flask_security.utils import hash_password
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+DEMONSTRATION_PASSWORD = "together-for-families"  # noqa: S105 (shown to everybody)
+"""Known to all the world: it opens nothing outside demonstration mode."""
 # Without signs that look alike: somebody reads it out on the phone.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -14,6 +16,8 @@ def problem_with_password(password: str) -> str | None:
     """Why this is no password to be had, as a sentence; None if it is good."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         return f"A password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    if password == DEMONSTRATION_PASSWORD:
+        return "This is the password of the demonstration. Choose another one."
     if len(set(password)) < 5:
         return "This password repeats too few characters. Choose another one."
     return None

@@ -97,8 +97,12 @@ def _nobody(_request: object) -> None:
 
 def _render(template: str, **context: Any) -> ResponseReturnValue:
     """A refused sign-in answers 422, like every refused form."""
-    refused = WRONG if request.method == "POST" else None
-    return render_template(template, refused=refused, **context), 422 if refused else 200
+    context["refused"] = WRONG if request.method == "POST" else None
+    if current_app.config["DEMONSTRATION"]:
+        context["first_accounts"], context["other_accounts"] = current_app.config[
+            "DEMONSTRATION_ACCOUNTS"
+        ]
+    return render_template(template, **context), 422 if context["refused"] else 200
 
 
 def _whom_from_where() -> str:

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         prefix="static/",
         max_age=A_DAY,
         add_headers_function=_add_headers,
+        allow_all_origins=False,
         autorefresh=app.debug,
     )
 

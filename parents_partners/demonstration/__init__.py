@@ -1,0 +1,1 @@
+"""Invented people and families, loaded through the same services as real work."""
