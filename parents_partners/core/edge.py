@@ -112,7 +112,8 @@ def _page(status: int, **words: Any) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.response is not None or error.code < 400:
         return error
-    return _page(error.code if error.code in PAGES else 400)
+    page = error.code if error.code in PAGES else 400
+    return render_template(f"errors/{page}.html"), error.code
 
 
 def _already_done(error: AlreadyDone) -> ResponseReturnValue:

@@ -32,6 +32,32 @@ GET     referrals.referrals           yes  yes  no   no   no   no
 GET     referrals.referral            own  own  own  own  no   no
 POST    referrals.answer              own  own  no   no   no   no
 POST    referrals.withdraw            own  own  no   own  no   no
+
+GET     advocates.today               no   no   yes  no   no   no
+GET     advocates.caseload            no   no   yes  no   no   no
+GET     advocates.offer               no   no   own  no   no   no
+POST    advocates.accept_offer        no   no   own  no   no   no
+POST    advocates.decline_offer       no   no   own  no   no   no
+GET     advocates.family              no   no   own  own  no   no
+GET     advocates.log_activity        no   no   own  no   no   no
+POST    advocates.save_activity       no   no   own  no   no   no
+POST    advocates.save_activity_draft no   no   own  no   no   no
+GET     advocates.end_support         no   no   own  own  no   no
+POST    advocates.save_end_of_support no   no   own  own  no   no
+GET     advocates.reopen_support      no   no   no   own  no   no
+POST    advocates.save_reopening      no   no   no   own  no   no
+
+GET     cases.add_conference          no   no   own  own  no   no
+POST    cases.save_new_conference     no   no   own  own  no   no
+GET     cases.change_conference       no   no   own  own  no   no
+POST    cases.save_conference         no   no   own  own  no   no
+POST    cases.cancel_conference       no   no   own  own  no   no
+GET     cases.record_consents         no   no   own  no   no   no
+POST    cases.save_consents           no   no   own  no   no   no
+GET     cases.confirm_consents        no   no   own  no   no   no
+POST    cases.save_confirmation       no   no   own  no   no   no
+GET     cases.withdraw_consents       no   no   own  own  no   no
+POST    cases.save_withdrawal         no   no   own  own  no   no
 """
 
 COLUMNS = (

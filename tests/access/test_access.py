@@ -60,7 +60,7 @@ def test_a_role_reaches_what_the_table_says(
     browser = browser_for(session.get_one(User, world.users[cell.role]))
     request = Requests(app, browser, cell, statements)
     own, foreign = world.own[cell.role], world.foreign[cell.role]
-    ids = [name for name in request.arguments if name in own]
+    ids = request.ids
 
     if cell.word == "no":
         refused = [request.to(own), request.to(foreign)]
@@ -143,13 +143,23 @@ class Requests:
             for method, rule in routes_of(app)
             if (method, rule.endpoint) == (cell.method, cell.endpoint)
         )
-        self.arguments = sorted(self._rule.arguments)
+        self._is_offer = self._rule.rule.startswith("/offers/")
+        self.ids = [
+            "offer_id" if self._is_offer else name
+            for name in sorted(self._rule.arguments - {"section"})
+        ]
         statements.texts.clear()
 
     def address(self, ids: dict[str, str]) -> str:
-        values = {name: ids.get(name, Section.PARENTS) for name in self.arguments}
+        values = {**ids, "section": Section.PARENTS}
+        if self._is_offer:
+            values["assignment_id"] = ids["offer_id"]
         adapter = self._app.url_map.bind("programme.example.org")
-        return adapter.build(self._cell.endpoint, values, method=self._cell.method)
+        return adapter.build(
+            self._cell.endpoint,
+            {name: values[name] for name in self._rule.arguments},
+            method=self._cell.method,
+        )
 
     def to(self, ids: dict[str, str], *, token: bool = True) -> TestResponse:
         data = {"csrf_token": self._browser.token()} if token else {}

@@ -6,7 +6,7 @@ from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.types import AssignmentState
-from parents_partners.cases.models import Case
+from parents_partners.cases.models import Case, Conference
 from parents_partners.core.db import db
 from parents_partners.intake.models import Draft
 from parents_partners.intake.services import start
@@ -48,6 +48,7 @@ class Side:
     filed: Referral
     carried: Assignment
     offered: Assignment
+    conference: Conference
     drafts: dict[Role, Draft]
 
 
@@ -83,26 +84,30 @@ def make_side(family: str) -> Side:
     carried = make_assignment(filed.case, state=AssignmentState.IN_CONTACT, **people)
     offer = make_assignment(offered.case, state=AssignmentState.OFFERED, **people)
     make_activity(carried)
-    make_conference(carried.case, days=6, kind="SPR")
+    conference = make_conference(carried.case, days=6, kind="SPR")
     return Side(
         organisation=organisation,
         unit=unit,
         users=users,
         pending={
             role: make_referral(
-                document(f"{family}, Eve"), sender=organisation, referrer=users[role]
+                document(f"{family}, Eve", channel=channel),
+                sender=organisation,
+                referrer=users[role],
             )
-            for role in (Role.REFERRER, Role.HELPLINE)
+            for role, channel in ((Role.REFERRER, "online"), (Role.HELPLINE, "helpline"))
         },
         filed=filed,
         carried=carried,
         offered=offer,
+        conference=conference,
         drafts={role: start(users[role], actor=users[role].as_actor(), now=NOW) for role in Role},
     )
 
 
-def document(case_name: str) -> dict[str, object]:
-    return referral_document(case__name=case_name, case__number=f"S-{next_number():06}")
+def document(case_name: str, **changes: object) -> dict[str, object]:
+    number = f"S-{next_number():06}"
+    return referral_document(case__name=case_name, case__number=number, **changes)
 
 
 def addresses(side: Side, role: Role) -> dict[str, str]:
@@ -115,10 +120,10 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
         referral = side.pending[Role.REFERRER]
     return {
         "referral_id": referral.public_id,
-        "case_id": case.public_id,
+        "family_id": case.public_id,
         "draft_id": side.drafts[role].public_id,
         "person_id": parents_of(case)[0].public_id,
         "assignment_id": side.carried.public_id,
         "offer_id": side.offered.public_id,
-        "user_id": side.users[Role.SPECIALIST].public_id,
+        "conference_id": side.conference.public_id,
     }
