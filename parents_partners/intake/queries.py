@@ -1,0 +1,129 @@
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, or_, select
+
+from parents_partners.accounts.types import Actor
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import Absent
+from parents_partners.core.local_time import local_day
+from parents_partners.core.paging import PAGE_SIZE, Page, page_of
+from parents_partners.core.reference import choices_of, setting_days
+from parents_partners.intake.models import Draft
+from parents_partners.intake.policies import visible_to
+from parents_partners.intake.types import STEPS, Circumstances, DraftRow, Lists, ReceiptRow
+from parents_partners.referrals import policies as referrals
+from parents_partners.referrals.models import Referral, Submission
+
+WARNED_DAYS = 3
+"""A draft says that it will be hidden when fewer days than this remain."""
+
+
+def circumstances(now: datetime) -> Circumstances:
+    """A referral that would be sent at `now`."""
+    zone = programme_zone()
+    kinds = choices_of("conference_kind", today=local_day(now, zone))
+    return {"received_at": now, "conference_kinds": dict(kinds), "zone": zone}
+
+
+def lists(now: datetime) -> Lists:
+    """The programme's lists that the form chooses from."""
+    today = local_day(now, programme_zone())
+    return {name: choices_of(name, today=today) for name in ("language", "conference_kind")}
+
+
+def draft_of(viewer: Actor, public_id: str, *, for_change: bool = False) -> Draft | None:
+    """The viewer's own draft; None if there is none, for example because it was submitted. With
+    `for_change` its row is locked, so that two windows save one after the other."""
+    query = select(Draft).where(visible_to(viewer), Draft.public_id == public_id)
+    return db.session.scalar(query.with_for_update() if for_change else query)
+
+
+def drafts_of(
+    viewer: Actor, *, now: datetime, after: tuple[datetime, int] | None
+) -> Page[DraftRow]:
+    """The viewer's drafts, last saved first, less those that nobody touched for so long that they
+    are hidden. `after` is the key of the page before."""
+    hidden_after = timedelta(days=setting_days("draft_hidden_days"))
+    deleted_after = timedelta(days=setting_days("draft_deleted_days"))
+    query = (
+        # Not the document: a history of ten thousand characters would come along with each.
+        select(
+            Draft.id,
+            Draft.public_id,
+            Draft.document[("case", "name")].as_string(),
+            Draft.section_versions,
+            Draft.updated_at,
+        )
+        .where(visible_to(viewer), Draft.updated_at > now - hidden_after)
+        .order_by(Draft.updated_at.desc(), Draft.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if after is not None:
+        at, id_ = after
+        query = query.where(
+            or_(Draft.updated_at < at, and_(Draft.updated_at == at, Draft.id < id_))
+        )
+    found = page_of(db.session.execute(query).all(), lambda row: (row[4], row[0]))
+    zone = programme_zone()
+    rows = []
+    for _id, public_id, case_name, versions, saved_at in found.rows:
+        warned = saved_at + hidden_after - now < timedelta(days=WARNED_DAYS)
+        rows.append(
+            DraftRow(
+                public_id=public_id,
+                case_name=case_name or "",
+                next_section=next((step for step in STEPS if step not in versions), None),
+                saved_at=saved_at,
+                hidden_on=local_day(saved_at + hidden_after, zone) if warned else None,
+                deleted_on=local_day(saved_at + deleted_after, zone) if warned else None,
+            )
+        )
+    return Page(rows, found.next_key)
+
+
+def submitted_from(viewer: Actor, draft_public_id: str) -> str | None:
+    """The public id of the referral that this draft became."""
+    return db.session.scalar(
+        select(Referral.public_id).where(
+            referrals.visible_to(viewer),
+            Referral.submitted_by_id == viewer.id,
+            Referral.submission_key == draft_public_id,
+        )
+    )
+
+
+def receipt_of(viewer: Actor, public_id: str) -> ReceiptRow:
+    """Raises Absent."""
+    found = db.session.execute(
+        select(
+            Referral.reference,
+            Referral.received_at,
+            Referral.removed_at,
+            Referral.opened_on,
+            Submission.notes,
+        )
+        .join(Referral.submission)
+        .where(referrals.visible_to(viewer), Referral.public_id == public_id)
+    ).one_or_none()
+    if found is None:
+        raise Absent
+    reference, received_at, removed_at, opened_on, notes = found
+    zone = programme_zone()
+    received_on = local_day(received_at, zone)
+    removed_on = local_day(removed_at, zone) if removed_at is not None else None
+    return ReceiptRow(
+        public_id=public_id,
+        reference=reference,
+        received_at=received_at,
+        decided_by=received_on + _routed_in(received_on, removed_on, opened_on),
+        notes=tuple(note["message"] for note in notes),
+    )
+
+
+def _routed_in(received_on: date, removed_on: date | None, opened_on: date | None) -> timedelta:
+    """REF-06: an early case waits less."""
+    early = timedelta(days=setting_days("early_case_days"))
+    began = [day for day in (removed_on, opened_on) if day is not None]
+    is_early = any(received_on - day <= early for day in began)
+    return timedelta(days=setting_days("route_early_days" if is_early else "route_days"))

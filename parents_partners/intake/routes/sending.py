@@ -1,0 +1,96 @@
+from dataclasses import dataclass
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.core.permissions import requires
+from parents_partners.core.reference import setting, setting_days
+from parents_partners.intake import queries, services
+from parents_partners.intake.forms import FORMS, Answers, Shown, show
+from parents_partners.intake.models import Draft
+from parents_partners.intake.policies import may_tell_of_a_report
+from parents_partners.intake.routes import blueprint
+from parents_partners.intake.routes.drafts import account_of, to_receipt
+from parents_partners.intake.routes.steps import CHECK, step_marks
+from parents_partners.intake.types import STEPS, Circumstances, Lists, NotReady
+from parents_partners.referrals.submission import Section, notes_in, problems_in
+
+
+@dataclass(frozen=True)
+class CheckedSection:
+    """A step as "check your answers" shows it."""
+
+    section: Section
+    change_url: str
+    answers: list[Answers]
+    problems: list[Shown]
+    notes: list[str]
+
+
+@blueprint.get("/drafts/<public_id:draft_id>/check")
+@requires("draft:write")
+def check(draft_id: str) -> ResponseReturnValue:
+    draft = queries.draft_of(current_actor(), draft_id)
+    return to_receipt(draft_id) if draft is None else _check_page(draft)
+
+
+@blueprint.post("/drafts/<public_id:draft_id>/submit")
+@requires("draft:write")
+def submit(draft_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    draft = queries.draft_of(actor, draft_id, for_change=True)
+    if draft is None:
+        return to_receipt(draft_id)
+    judged = queries.circumstances(g.now)
+    try:
+        receipt = services.submit(draft, account_of(actor.id), judged, actor=actor, now=g.now)
+    except NotReady:
+        return _check_page(draft), 422
+    flash("Your referral is sent.", "success")
+    return redirect(url_for("intake.receipt", referral_id=receipt.referral.public_id), 303)
+
+
+@blueprint.get("/referrals/<public_id:referral_id>/receipt")
+@requires("receipt:read")
+def receipt(referral_id: str) -> ResponseReturnValue:
+    return render_template(
+        "intake/receipt.html",
+        receipt=queries.receipt_of(current_actor(), referral_id),
+        offer_days=setting_days("offer_unanswered_days"),
+        first_contact_days=setting_days("first_contact_days"),
+        helpline_phone=setting("helpline_phone"),
+        helpline_hours=setting("helpline_hours"),
+    )
+
+
+def _check_page(draft: Draft) -> str:
+    steps = step_marks(draft)
+    lists, judged = queries.lists(g.now), queries.circumstances(g.now)
+    return render_template(
+        "intake/check.html",
+        draft=draft,
+        sections=[_checked(draft, section, lists, judged) for section in STEPS],
+        history_tells_of_a_report=_history_tells_of_a_report(draft),
+        steps=steps,
+        current_step=len(steps),
+    )
+
+
+def _checked(draft: Draft, section: Section, lists: Lists, judged: Circumstances) -> CheckedSection:
+    form = FORMS[section].drafted(draft.document, lists)
+    return CheckedSection(
+        section=section,
+        change_url=url_for(
+            "intake.step", draft_id=draft.public_id, section=section, came_from=CHECK
+        ),
+        answers=form.answers(),
+        problems=show(problems_in(section, draft.document, **judged), form),
+        notes=[note.message for note in notes_in(section, draft.document, **judged)],
+    )
+
+
+def _history_tells_of_a_report(draft: Draft) -> bool:
+    history = draft.document.get("history")
+    texts = history.values() if isinstance(history, dict) else ()
+    return any(may_tell_of_a_report(text) for text in texts if isinstance(text, str))

@@ -1,0 +1,169 @@
+from dataclasses import dataclass
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.core.db import db
+from parents_partners.core.permissions import requires
+from parents_partners.intake import queries, services
+from parents_partners.intake.forms import FORMS, Shown, Step, show
+from parents_partners.intake.models import Draft
+from parents_partners.intake.routes import blueprint
+from parents_partners.intake.routes.drafts import to_receipt
+from parents_partners.intake.types import STEPS, Document, StaleSection, Unkeepable
+from parents_partners.referrals.submission import Section, problems_in
+
+CHECK = "check"
+
+
+@dataclass(frozen=True)
+class StepMark:
+    """A step in the step indicator."""
+
+    label: str
+    url: str
+    done: bool
+
+
+@blueprint.get("/drafts/<public_id:draft_id>/<step:section>")
+@requires("draft:write")
+def step(draft_id: str, section: Section) -> ResponseReturnValue:
+    draft = queries.draft_of(current_actor(), draft_id)
+    if draft is None:
+        return to_receipt(draft_id)
+    form = FORMS[section].drafted(draft.document, queries.lists(g.now))
+    # Nothing is red at rest: only who comes from "check your answers" came to mend something.
+    to_mend = _came_from() == CHECK
+    problems = _show_problems(section, draft.document, form) if to_mend else []
+    return _page(draft, section, form, problems=problems)
+
+
+@blueprint.post("/drafts/<public_id:draft_id>/<step:section>")
+@requires("draft:write")
+def save_step(draft_id: str, section: Section) -> ResponseReturnValue:
+    draft = queries.draft_of(current_actor(), draft_id, for_change=True)
+    if draft is None:
+        return to_receipt(draft_id)
+    lists = queries.lists(g.now)
+    form = FORMS[section].typed(request.form, lists)
+    landing = form.change_rows(add=request.form.get("add"), remove=request.form.get("remove"))
+    typed = form.fragment()
+    if request.form.get("fill") == "caseworker":
+        typed, landing = _with_own_details(typed, draft.document), "case-caseworker-name"
+    try:
+        _keep(draft, section, form, typed)
+    except Unkeepable:
+        document = {**draft.document, **typed}
+        not_saved = Shown(None, "Nothing of this page was saved. Mend this first:")
+        problems = [not_saved, *_show_problems(section, document, form)]
+        return _page(draft, section, form, problems=problems), 422
+    except StaleSection as stale:
+        saved = FORMS[section].drafted(stale.saved, lists)
+        return _page(draft, section, form, saved_elsewhere=saved), 409
+    here = url_for("intake.step", draft_id=draft_id, section=section, came_from=_came_from())
+    if landing:
+        return redirect(f"{here}#{landing}", 303)
+    if request.form.get("go") == "later":
+        flash("Your draft is saved. Come back to it whenever you like.", "success")
+        return redirect(url_for("intake.drafts"), 303)
+    problems = _show_problems(section, draft.document, form)
+    if problems:
+        return _page(draft, section, form, problems=problems, saved=True), 422
+    return redirect(_next_url(draft_id, section), 303)
+
+
+@blueprint.post("/drafts/<public_id:draft_id>/autosave/<step:section>")
+@requires("draft:write")
+def autosave(draft_id: str, section: Section) -> ResponseReturnValue:
+    """Keeps what was typed and judges nothing. Answers with the version to go on from."""
+    draft = queries.draft_of(current_actor(), draft_id, for_change=True)
+    if draft is None:
+        return to_receipt(draft_id)
+    form = FORMS[section].typed(request.form, queries.lists(g.now))
+    try:
+        _keep(draft, section, form, form.fragment())
+    except Unkeepable:
+        return jsonify(error="unkeepable"), 422
+    except StaleSection:
+        return jsonify(error="stale"), 409
+    return jsonify(version=draft.section_versions[section.value])
+
+
+def step_marks(draft: Draft) -> list[StepMark]:
+    """Every step can be gone to at any time: a form is filled in as a talk goes."""
+    judged = queries.circumstances(g.now)
+    marks = [
+        StepMark(
+            label=section.label,
+            url=url_for("intake.step", draft_id=draft.public_id, section=section),
+            done=section.value in draft.section_versions
+            and not problems_in(section, draft.document, **judged),
+        )
+        for section in STEPS
+    ]
+    check = url_for("intake.check", draft_id=draft.public_id)
+    return [*marks, StepMark("Check your answers", check, done=False)]
+
+
+def _keep(draft: Draft, section: Section, form: Step, typed: Document) -> None:
+    version = request.form.get("version", type=int)
+    services.keep(
+        draft,
+        section,
+        typed,
+        properties=form.properties(),
+        version=version if version is not None else -1,
+        now=g.now,
+    )
+    # A commit of its own: what somebody typed outlives the refusal of what they typed.
+    db.session.commit()
+
+
+def _show_problems(section: Section, document: Document, form: Step) -> list[Shown]:
+    return show(problems_in(section, document, **queries.circumstances(g.now)), form)
+
+
+def _with_own_details(typed: Document, document: Document) -> Document:
+    """Whoever refers is the caseworker: their details, as they stand in the first step."""
+    case, referrer = typed.get("case"), document.get("referrer")
+    return {**typed, "case": {**(case if isinstance(case, dict) else {}), "caseworker": referrer}}
+
+
+def _came_from() -> str | None:
+    """Who came from "check your answers" goes back there."""
+    return CHECK if request.values.get("came_from") == CHECK else None
+
+
+def _next_url(draft_id: str, section: Section) -> str:
+    if _came_from() == CHECK or section is STEPS[-1]:
+        return url_for("intake.check", draft_id=draft_id)
+    following = STEPS[STEPS.index(section) + 1]
+    return url_for("intake.step", draft_id=draft_id, section=following)
+
+
+def _page(
+    draft: Draft,
+    section: Section,
+    form: Step,
+    *,
+    problems: list[Shown] | None = None,
+    saved: bool = False,
+    saved_elsewhere: Step | None = None,
+) -> str:
+    url = url_for("intake.step", draft_id=draft.public_id, section=section)
+    return render_template(
+        f"intake/steps/{section.value}.html",
+        draft=draft,
+        section=section,
+        form=form,
+        problems=problems or [],
+        saved=saved,
+        saved_elsewhere=saved_elsewhere,
+        version=draft.section_versions.get(section.value, 0),
+        came_from=_came_from(),
+        steps=step_marks(draft),
+        current_step=STEPS.index(section) + 1,
+        url=url,
+        autosave_url=url_for("intake.autosave", draft_id=draft.public_id, section=section),
+    )
