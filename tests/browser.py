@@ -98,6 +98,8 @@ class Browser:
 
     def leads_somewhere(self, address: str) -> bool:
         """Whether a link names a page of ours that exists (the object may be absent)."""
+        if address.startswith("#"):  # a place on this page: whether it is there is looked at as such
+            return True
         parts = urlsplit(urljoin(self._address, address))
         if f"{parts.scheme}://{parts.netloc}" != HOST:
             return True
