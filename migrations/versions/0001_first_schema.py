@@ -45,7 +45,7 @@ def upgrade():
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.Text(), nullable=False),
     sa.Column('kind', sa.Enum('programme', 'acs_office', 'contract_agency', 'unknown', name='organisation_kind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
     sa.UniqueConstraint('name_key', name=op.f('uq_organisation_name_key'))
@@ -190,7 +190,7 @@ def upgrade():
     sa.Column('channel', sa.Enum('online', 'helpline', 'self', name='channel', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('state', sa.Enum('submitted', 'question_asked', 'filed', 'declined', 'duplicate', 'withdrawn', name='referral_state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
-    sa.Column('sender_key', sa.String(length=220), nullable=False),
+    sa.Column('sender_key', sa.Text(), nullable=False),
     sa.Column('external_id', sa.String(length=64), nullable=True),
     sa.Column('submission_key', sa.String(length=64), nullable=True),
     sa.Column('body_hash', sa.String(length=64), nullable=False),

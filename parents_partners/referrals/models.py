@@ -56,7 +56,7 @@ class Referral(Versioned, Base):
         coded(ReferralState, "referral_state"), default=ReferralState.SUBMITTED
     )
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    sender_key: Mapped[str] = mapped_column(String(220))
+    sender_key: Mapped[str] = mapped_column(Text)
     external_id: Mapped[str | None] = mapped_column(String(64))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     body_hash: Mapped[str] = mapped_column(String(64))

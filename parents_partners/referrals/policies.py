@@ -5,15 +5,24 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Conflict
-from parents_partners.core.permissions import Policy, role_rules
+from parents_partners.core.permissions import Policy, Rule, role_rules
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
-from parents_partners.referrals.types import ReferralState
+from parents_partners.referrals.types import Channel, ReferralState
+
+
+def came_through_the_programme(_actor: Actor, referral: Referral) -> bool:
+    """The helpline took it, or the parent wrote themself: no agency could answer for it."""
+    return referral.channel is not Channel.ONLINE
+
 
 POLICY: Policy = {
     "referral:list": role_rules(Role.REFERRER, Role.HELPLINE),
     "referral:read": role_rules(Role.REFERRER, Role.HELPLINE, Role.SPECIALIST, Role.SUPERVISOR),
-    "referral:answer": role_rules(Role.REFERRER, Role.HELPLINE),
+    "referral:answer": [
+        Rule(Role.REFERRER),
+        Rule(Role.HELPLINE, (came_through_the_programme,)),
+    ],
     "referral:withdraw": role_rules(Role.REFERRER, Role.HELPLINE, Role.SUPERVISOR),
     "referral:ask": role_rules(Role.SUPERVISOR),
     "referral:file": role_rules(Role.SUPERVISOR),

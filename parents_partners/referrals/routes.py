@@ -1,3 +1,141 @@
-from flask import Blueprint
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.accounts.types import Role
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.core.edge import permissions
+from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
+from parents_partners.core.permissions import requires
+from parents_partners.core.reference import setting
+from parents_partners.referrals import queries, services
+from parents_partners.referrals.forms import (
+    AnswerForm,
+    Complaint,
+    ListFilter,
+    WithdrawForm,
+    complaints,
+)
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.submission import Submission
+from parents_partners.referrals.types import ReferralState
 
 blueprint = Blueprint("referrals", __name__)
+
+
+@blueprint.get("/referrals")
+@requires("referral:list")
+def referrals() -> ResponseReturnValue:
+    form = ListFilter(request.args)
+    shown = form.chosen()
+    page = queries.referrals_for(current_actor(), request.args.get("after"), shown=shown, now=g.now)
+    return render_template("referrals/referrals.html", page=page, form=form, shown=shown)
+
+
+@blueprint.get("/referrals/<public_id:referral_id>")
+@requires("referral:read", writes=True)
+def referral(referral_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    found = queries.referral_for(actor, referral_id)
+    audit.record(
+        Event.REFERRAL_READ,
+        found,
+        actor=actor,
+        now=g.now,
+        referral_id=found.id,
+        case_id=found.case_id,
+    )
+    return _page(found)
+
+
+@blueprint.post("/referrals/<public_id:referral_id>/answer")
+@requires("referral:answer")
+def answer(referral_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    found = queries.referral_for(actor, referral_id)
+    if not permissions().allows(actor, "referral:answer", found):
+        raise NotPermitted
+    form = AnswerForm(request.form)
+    typed = form.text.data or ""
+    try:
+        services.answer(found, typed, actor=actor, now=g.now)
+    except Refused as refused:
+        return _page(found, form=form, problems=complaints(form, refused.problems)), 422
+    except AlreadyDone as done:
+        # What was typed is shown again: somebody may want to keep it.
+        return _page(found, problems=[Complaint(None, done.what)], unsent=typed), 409
+    flash("Your answer was sent. The referral is back with the supervisors.", "success")
+    return redirect(url_for("referrals.referral", referral_id=found.public_id), 303)
+
+
+@blueprint.post("/referrals/<public_id:referral_id>/withdraw")
+@requires("referral:withdraw")
+def withdraw(referral_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    found = queries.referral_for(actor, referral_id)
+    form = WithdrawForm(request.form)
+    positions = None
+    if _each_parent_decides(found, names := _names(queries.submission_of(found))):
+        positions = form.chosen() & set(range(len(names)))
+        if not positions:
+            problems = complaints(form, {"parents": "Choose who withdrew."})
+            return _page(found, withdrawal=form, problems=problems), 422
+    stopped = services.withdraw(found, actor=actor, now=g.now, positions=positions)
+    flash("The withdrawal is on record.", "success")
+    if actor.role is Role.REFERRER:
+        # What else was allowed, and stops now, is more than the agency may learn (REF-07).
+        stopped = ("Nobody of the programme contacts this parent any more.",)
+    for line in stopped:
+        flash(line, "info")
+    return redirect(url_for("referrals.referral", referral_id=found.public_id), 303)
+
+
+def _page(
+    found: Referral,
+    *,
+    form: AnswerForm | None = None,
+    withdrawal: WithdrawForm | None = None,
+    problems: Sequence[Complaint] = (),
+    unsent: str = "",
+) -> str:
+    actor = current_actor()
+    submitted = queries.as_submitted(found)
+    names = _names(submitted.document)
+    withdrawal = withdrawal or WithdrawForm()
+    withdrawal.offer(names)
+    return render_template(
+        "referrals/referral.html",
+        referral=found,
+        document=submitted.document,
+        labels=submitted.labels,
+        notes=submitted.notes,
+        standing=queries.standing_of(found, now=g.now),
+        form=form or AnswerForm(),
+        withdrawal=withdrawal,
+        helpline_phone=setting("helpline_phone"),
+        each_parent_decides=_each_parent_decides(found, names),
+        problems=problems,
+        unsent=unsent,
+        is_agency=actor.role is Role.REFERRER,
+        may_list=actor.role in permissions().roles("referral:list"),
+        may_answer=(
+            found.state is ReferralState.QUESTION_ASKED
+            and permissions().allows(actor, "referral:answer", found)
+        ),
+        may_withdraw=permissions().allows(actor, "referral:withdraw", found),
+    )
+
+
+def _names(submission: Submission) -> list[str]:
+    """Those who agreed, as the referrer typed them: how the programme spells somebody may say
+    more than this agency knows."""
+    return [f"{parent.first_name} {parent.last_name}" for parent in submission.agreeing_parents]
+
+
+def _each_parent_decides(found: Referral, names: Sequence[str]) -> bool:
+    """Until it is filed a referral is withdrawn as a whole; afterwards each parent's consent
+    stands by itself."""
+    return found.state is ReferralState.FILED and len(names) > 1

@@ -169,7 +169,7 @@ class StandingStage(StrEnum):
 
 _STANDING_STAGE_LABELS = {
     StandingStage.RECEIVED: "Received",
-    StandingStage.QUESTION_ASKED: "Question for you",
+    StandingStage.QUESTION_ASKED: "Question asked",
     StandingStage.BEING_ASSIGNED: "Being assigned",
     StandingStage.ASSIGNED: "Assigned",
     StandingStage.IN_CONTACT: "First contact made",
@@ -178,3 +178,21 @@ _STANDING_STAGE_LABELS = {
     StandingStage.DUPLICATE: "Already with us",
     StandingStage.WITHDRAWN: "Withdrawn",
 }
+
+
+class Shown(StrEnum):
+    """Which referrals a list shows."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        return _SHOWN_LABELS[self]
+
+
+_SHOWN_LABELS = {Shown.OPEN: "Open", Shown.CLOSED: "Closed", Shown.ALL: "All"}
+
+LONGEST_QUESTION = 2000
+"""Characters of a question to the referrer, and of the answer."""

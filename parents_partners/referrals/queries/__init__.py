@@ -1,6 +1,6 @@
 """What pages read of referrals. Every query goes through `visible_to(viewer)`."""
 
-from parents_partners.referrals.queries.listing import ReferralRow, Shown, referrals_for
+from parents_partners.referrals.queries.listing import ReferralRow, referrals_for
 from parents_partners.referrals.queries.possible import (
     Match,
     PossibleCase,
@@ -22,7 +22,6 @@ __all__ = [
     "PossibleCase",
     "PossibleReferral",
     "ReferralRow",
-    "Shown",
     "as_submitted",
     "possible_cases",
     "possible_earlier_referrals",

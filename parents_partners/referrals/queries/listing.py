@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
@@ -13,20 +12,9 @@ from parents_partners.referrals.models import Referral, ReferralConference
 from parents_partners.referrals.policies import visible_to
 from parents_partners.referrals.queries.standings import is_open, loaded_for_standing, standings
 from parents_partners.referrals.standing import Standing
+from parents_partners.referrals.types import Shown
 
 COURT = "COURT"
-
-
-class Shown(StrEnum):
-    """Which referrals the list shows."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    ALL = "all"
-
-    @property
-    def label(self) -> str:
-        return {"open": "Open", "closed": "Closed", "all": "All"}[self.value]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.core.reference import labels_of
+from parents_partners.core.text import phone_e164
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.policies import visible_to
 from parents_partners.referrals.submission import Submission, read
@@ -16,7 +17,8 @@ from parents_partners.referrals.submission import Submission, read
 @dataclass(frozen=True)
 class AsSubmitted:
     """Everything that was submitted, for `referrals/_as_submitted.html`. `labels` maps the names
-    of lists to code and label; `notes` say what was assumed, as path and message."""
+    of lists to code and label, and `phone` to numbers as typed and as they are dialled; `notes`
+    say what was assumed, as path and message."""
 
     document: Submission
     labels: Mapping[str, Mapping[str, str]]
@@ -41,9 +43,14 @@ def submission_of(referral: Referral) -> Submission:
 def as_submitted(referral: Referral) -> AsSubmitted:
     """What was submitted, with the words for its codes."""
     kinds = labels_of("conference_kind")
+    document = _submission(referral, kinds)
     return AsSubmitted(
-        document=_submission(referral, kinds),
-        labels={"conference_kind": kinds, "language": labels_of("language")},
+        document=document,
+        labels={
+            "conference_kind": kinds,
+            "language": labels_of("language"),
+            "phone": _dialled(document),
+        },
         notes=referral.submission.notes,
     )
 
@@ -59,3 +66,13 @@ def _submission(referral: Referral, conference_kinds: Mapping[str, str]) -> Subm
     if submission is None:
         raise ValueError(f"The submission of {referral.reference} cannot be read any more.")
     return submission
+
+
+def _dialled(submission: Submission) -> dict[str, str]:
+    case = submission.case
+    numbers = [case.agency_phone, case.caseworker.phone]
+    numbers += [parent.phone for parent in submission.agreeing_parents]
+    if submission.referrer is not None:
+        numbers.append(submission.referrer.phone)
+    dialled = {number: phone_e164(number) for number in numbers if number}
+    return {number: e164 for number, e164 in dialled.items() if e164}

@@ -8,10 +8,13 @@ from parents_partners.referrals.services.deciding import (
     withdraw,
 )
 from parents_partners.referrals.services.filing import file
+from parents_partners.referrals.services.importing import Outcome, Sent, take_in
 from parents_partners.referrals.services.receiving import Receipt, receive, sender_named
 
 __all__ = [
+    "Outcome",
     "Receipt",
+    "Sent",
     "answer",
     "ask",
     "decline",
@@ -19,5 +22,6 @@ __all__ = [
     "mark_duplicate",
     "receive",
     "sender_named",
+    "take_in",
     "withdraw",
 ]

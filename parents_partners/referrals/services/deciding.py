@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,7 @@ from parents_partners.core.reference import choices_of
 from parents_partners.core.text import clean, problem_with_text
 from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import FiledParent, Question, Referral
-from parents_partners.referrals.types import ReferralAction, ReferralState
-
-LONGEST_QUESTION = 2000
-"""Characters of a question and of an answer."""
+from parents_partners.referrals.types import LONGEST_QUESTION, ReferralAction, ReferralState
 
 
 def ask(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Question:
@@ -85,10 +83,17 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
     )
 
 
-def withdraw(referral: Referral, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+def withdraw(
+    referral: Referral,
+    *,
+    actor: Actor,
+    now: datetime,
+    positions: Collection[int] | None = None,
+) -> tuple[str, ...]:
     """Record that the parents no longer want it, whoever heard it first (ADV-05). Before a
     decision it closes the referral; once it is filed it withdraws all that its parents had
-    allowed. Gives what that stops, in words."""
+    allowed, or those at these `positions` among its agreeing parents. Gives what that stops, in
+    words."""
     db.session.refresh(referral, with_for_update=True)
     if referral.state is not ReferralState.FILED:
         perform(
@@ -99,7 +104,7 @@ def withdraw(referral: Referral, *, actor: Actor, now: datetime) -> tuple[str, .
             values={"withdrawn_at": now, "withdrawn_by_id": actor.id},
         )
         return ()
-    return _withdraw_consents_of(referral, actor=actor, now=now)
+    return _withdraw_consents_of(referral, positions, actor=actor, now=now)
 
 
 def perform(
@@ -166,7 +171,9 @@ def _already_done(referral: Referral, actor: Actor) -> AlreadyDone:
     return AlreadyDone(_DONE[referral.state], by=by.name if by and not hidden else None, at=at)
 
 
-def _withdraw_consents_of(referral: Referral, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+def _withdraw_consents_of(
+    referral: Referral, positions: Collection[int] | None, *, actor: Actor, now: datetime
+) -> tuple[str, ...]:
     stopped: list[str] = []
     heard_from = HeardFrom.REFERRER if actor.role is Role.REFERRER else HeardFrom.PARENT
     parents = db.session.scalars(
@@ -175,6 +182,8 @@ def _withdraw_consents_of(referral: Referral, *, actor: Actor, now: datetime) ->
         .order_by(FiledParent.position)
     ).all()
     for parent in parents:
+        if positions is not None and parent.position not in positions:
+            continue
         scopes = set(
             db.session.scalars(
                 select(Consent.scope).where(

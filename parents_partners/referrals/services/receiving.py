@@ -6,7 +6,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.models import Organisation
-from parents_partners.accounts.types import Actor, OrganisationKind
+from parents_partners.accounts.services import known_or_new_organisation
+from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.core.clock import programme_zone
@@ -14,7 +15,7 @@ from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.secret import secret_key
-from parents_partners.core.text import case_number_key, fold
+from parents_partners.core.text import case_number_key
 from parents_partners.referrals import models
 from parents_partners.referrals.keys import search_keys
 from parents_partners.referrals.models import Referral, ReferralConference, ReferralKey
@@ -22,7 +23,10 @@ from parents_partners.referrals.submission import Problem, Submission, keyed_has
 from parents_partners.referrals.types import ReferralState
 
 SELF = "self"
-_LONGEST_ORGANISATION_KEY = 200
+ID_IN_USE = (
+    "This id was already used for a different referral, which stays as it is. Send this one with"
+    " an id of its own."
+)
 
 # One statement, so that two referrals at once never take the same number. Both engines know it.
 _TAKE_NUMBER = text(
@@ -88,20 +92,12 @@ def sender_named(name: str | None, *, actor: Actor, now: datetime) -> Organisati
     a kind still to be sorted, where none is known. None for no name: the parent themself."""
     if not name:
         return None
-    key = fold(name)[:_LONGEST_ORGANISATION_KEY]
-    of_that_name = select(Organisation).where(Organisation.name_key == key)
-    known = db.session.scalar(of_that_name)
-    if known is not None:
-        return known
-    organisation = Organisation(name=name, name_key=key, kind=OrganisationKind.UNKNOWN)
     try:
         with db.session.begin_nested():
-            db.session.add(organisation)
-            db.session.flush()
+            return known_or_new_organisation(name, actor=actor, now=now)
     except IntegrityError:
-        return db.session.scalars(of_that_name).one()
-    audit.record(Event.ORGANISATION_CREATED, organisation, actor=actor, now=now)
-    return organisation
+        # Two referrals of a new agency at one moment: the other one made it.
+        return known_or_new_organisation(name, actor=actor, now=now)
 
 
 @dataclass(frozen=True)
@@ -130,14 +126,7 @@ class _Arrival:
         if known is None:
             return None
         if known.body_hash != self.body_hash:
-            raise Refused(
-                {
-                    "external_id": (
-                        "This id was already used for a different referral, which stays as it is."
-                        " Send this one with an id of its own."
-                    )
-                }
-            )
+            raise Refused({"external_id": ID_IN_USE})
         return _receipt_again(known)
 
 
