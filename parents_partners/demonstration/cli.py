@@ -3,8 +3,14 @@
 import json
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from parents_partners.core import clock
+from parents_partners.core.db import db
+from parents_partners.core.errors import Refused
+from parents_partners.core.words import count_words
+from parents_partners.demonstration.load import load
 from parents_partners.demonstration.people import one_per_role, others
 
 commands = AppGroup("demo", help="The demonstration: invented people and families.")
@@ -34,3 +40,16 @@ def list_accounts(as_json: bool) -> None:
         click.echo(
             f"{person.email}  {person.password}  {person.role.label}  {person.name}, {where}"
         )
+
+
+@commands.command("load")
+def load_demonstration() -> None:
+    """Fill an empty database with invented people and families, moved to today."""
+    if not current_app.config["DEMONSTRATION"]:
+        raise click.ClickException("Set DEMONSTRATION=1: invented families are for that only.")
+    try:
+        number = load(now=clock.now())
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    db.session.commit()
+    click.echo(f"Loaded {count_words(number, 'referral')} and what became of them.", err=True)
