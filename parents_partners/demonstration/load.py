@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,13 @@ class Cast:
         by_unit = {user.unit_id: user.as_actor() for user in self._supervisors}
         return list(by_unit.values())
 
+    def supervisor_of(self, specialist: Specialist) -> Actor:
+        return next(
+            supervisor
+            for supervisor in self.supervisors()
+            if supervisor.unit_id == specialist.user.unit_id
+        )
+
     def sender(self, organisation: Organisation | None, channel: Channel) -> Actor:
         if channel is Channel.HELPLINE:
             return self._helpline[next(self._turn) % len(self._helpline)].as_actor()
@@ -100,7 +108,7 @@ class Play:
             document = moved(json.loads(line), by, zone)
             name = document["external_id"]
             start = datetime.fromisoformat(document["received_at"])
-            yield self._scene(start, lambda at, sent=document: self._receive(sent, at))
+            yield self._scene(start, partial(self._receive, document))
             yield from self._story(name, STORIES.get(name, Story()), start)
 
     def _scene(self, at: datetime, act: Callable[[datetime], None]) -> Scene:
@@ -111,31 +119,29 @@ class Play:
             return start + timedelta(days=days)
 
         if story.question:
-            yield self._scene(after(0.3), lambda at: self._ask(name, story, at))
+            yield self._scene(after(0.3), partial(self._ask, name, story))
         if story.answer:
-            yield self._scene(after(0.7), lambda at: self._answer(name, story, at))
+            yield self._scene(after(0.7), partial(self._answer, name, story))
         if story.decision:
-            yield self._scene(after(story.decided), lambda at: self._decide(name, story, at))
+            yield self._scene(after(story.decided), partial(self._decide, name, story))
         for place, stint in enumerate(story.supports):
             yield from self._support(name, place, stint, after)
         if story.withdrawn is not None:
-            yield self._scene(after(story.withdrawn), lambda at: self._withdraw(name, story, at))
+            yield self._scene(after(story.withdrawn), partial(self._withdraw, name, story))
         if story.reopened is not None:
-            yield self._scene(after(story.reopened), lambda at: self._reopen(name, at))
+            yield self._scene(after(story.reopened), partial(self._reopen, name))
 
     def _support(
         self, name: str, place: int, stint: Support, after: Callable[[float], datetime]
     ) -> Iterator[Scene]:
         key = (name, place)
-        yield self._scene(after(stint.offered), lambda at: self._offer(key, at))
+        yield self._scene(after(stint.offered), partial(self._offer, key, stint))
         if stint.answer:
-            yield self._scene(after(stint.answered), lambda at: self._reply(key, stint, at))
+            yield self._scene(after(stint.answered), partial(self._reply, key, stint))
         for contact in stint.contacts:
-            yield self._scene(
-                after(contact.after), lambda at, what=contact: self._log(key, what, at)
-            )
+            yield self._scene(after(contact.after), partial(self._log, key, contact))
         if stint.ended is not None:
-            yield self._scene(after(stint.ended), lambda at: self._end(key, stint, at))
+            yield self._scene(after(stint.ended), partial(self._end, key, stint))
 
     def _receive(self, document: dict[str, Any], at: datetime) -> None:
         submission = read(
@@ -184,27 +190,30 @@ class Play:
             if known is None:
                 concerns.tick_concerns(case, story.concerns, actor=supervisor, now=at)
 
-    def _offer(self, key: tuple[str, int], at: datetime) -> None:
+    def _offer(self, key: tuple[str, int], stint: Support, at: datetime) -> None:
         referral = self.received[key[0]]
         case = self._case(key[0])
-        supervisor, specialist = self._best(case, at)
+        email = stint.to or self._best(case, at)
+        specialist = db.session.scalars(
+            select(Specialist).join(Specialist.user).where(User.email == email)
+        ).one()
+        supervisor = self.cast.supervisor_of(specialist)
         self._supports[key] = routing.offer(
             case, self._parents(case), specialist, actor=supervisor, now=at, referral=referral
         )
 
-    def _best(self, case: Case, at: datetime) -> tuple[Actor, Specialist]:
-        """The supervisor whose unit has the better first suggestion, and that suggestion."""
+    def _best(self, case: Case, at: datetime) -> str:
+        """The e-mail address of the first suggestion of either unit that has less against it."""
         first = [
-            (supervisor, suggestion)
+            suggestion
             for supervisor in self.cast.supervisors()
             for suggestion in suggestions_for_case(supervisor, case, now=at)[:1]
             if suggestion.public_id
         ]
-        supervisor, chosen = min(first, key=lambda pair: len(pair[1].reasons_against))
-        specialist = db.session.scalars(
-            select(Specialist).join(Specialist.user).where(User.public_id == chosen.public_id)
+        chosen = min(first, key=lambda suggestion: len(suggestion.reasons_against))
+        return db.session.scalars(
+            select(User.email).where(User.public_id == chosen.public_id)
         ).one()
-        return supervisor, specialist
 
     def _reply(self, key: tuple[str, int], stint: Support, at: datetime) -> None:
         assignment = self._supports[key]

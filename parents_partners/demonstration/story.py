@@ -23,7 +23,8 @@ class Contact:
 @dataclass(frozen=True)
 class Support:
     """An offer and what follows. `answer`: "accept", "decline", "lapse" or None (not answered
-    yet). Days count from the referral's receipt."""
+    yet). Days count from the referral's receipt. `to` is an e-mail address; without one the best
+    of the suggestions is taken."""
 
     offered: float
     answer: str | None = "accept"
@@ -32,6 +33,7 @@ class Support:
     ended: float | None = None
     outcome: str = "goals_reached"
     decline_reason: str = "caseload_full"
+    to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,13 @@ def at_conference(after: float, note: str = "") -> Contact:
 
 
 def in_contact(
-    *contacts: Contact, offered: float = 0.6, answered: float = 0.9
+    *contacts: Contact, offered: float = 0.6, answered: float = 0.9, to: str | None = None
 ) -> tuple[Support, ...]:
-    return (Support(offered=offered, answered=answered, contacts=contacts),)
+    return (Support(offered=offered, answered=answered, contacts=contacts, to=to),)
+
+
+# The Family Specialist whom the sign-in page names first has something of everything.
+FIRST = "ramona.ventura@example.org"
 
 
 STORIES: dict[str, Story] = {
@@ -91,6 +97,7 @@ STORIES: dict[str, Story] = {
             met(4.3, "Went through the papers from the precinct together, line by line."),
             called(8.2, "Practised what she wants to say at the conference."),
             called(11.1),
+            to=FIRST,
         ),
     ),
     "ACS-BX-88213": Story(decision="file", same_family_as="HV-2026-11-0417", decided=0.8),
@@ -133,7 +140,9 @@ STORIES: dict[str, Story] = {
     ),
     "FSU-Q-2290": Story(decision="file", supports=in_contact(called(1.9), met(9.1), called(20.3))),
     "KVK 2026 / 55": Story(
-        decision="file", concerns=("immigration",), supports=in_contact(called(2.0), met(8.5))
+        decision="file",
+        concerns=("immigration",),
+        supports=in_contact(called(2.0), tried(6.5), to=FIRST),
     ),
     "CFRC-AC-19": Story(
         decision="file", concerns=("disability",), supports=in_contact(called(2.4), called(17.2))
@@ -151,11 +160,13 @@ STORIES: dict[str, Story] = {
         concerns=("teen_parent",),
         supports=in_contact(called(1.1), at_conference(7.9), met(19.0), called(36.2)),
     ),
-    "WEB-7GK9": Story(decision="file", supports=in_contact(called(1.2), met(12.3))),
+    "WEB-7GK9": Story(decision="file", supports=in_contact(called(1.2), met(12.3), to=FIRST)),
     # Too long without contact
     "WEB-7GBX": Story(decision="file", supports=in_contact(called(1.6), tried(9.2))),
     # First contact due, and overdue
-    "WEB-7F3K": Story(decision="file", decided=11.5, supports=(Support(11.6, answered=12.4),)),
+    "WEB-7F3K": Story(
+        decision="file", decided=11.5, supports=(Support(11.6, answered=12.4, to=FIRST),)
+    ),
     "EOD-77-2026": Story(
         decision="file",
         decided=11.0,
@@ -168,7 +179,9 @@ STORIES: dict[str, Story] = {
         ),
     ),
     # Offers: open, unanswered for too long, declined, lapsed
-    "HL-2026-11-16-05": Story(decision="file", decided=4.2, supports=(Support(4.3, answer=None),)),
+    "HL-2026-11-16-05": Story(
+        decision="file", decided=4.2, supports=(Support(4.3, answer=None, to=FIRST),)
+    ),
     "HL-2026-11-10-02": Story(
         decision="file", decided=10.6, supports=(Support(10.7, answer=None),)
     ),
