@@ -1,6 +1,6 @@
 """Fields and wording of the triage decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -77,6 +77,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         [Optional(), Length(max=LONGEST_CHOICE_REASON)],
     )
 
+    suggestions: Sequence[Suggestion] = ()
     first_suggested: str | None = None
     without_offer: bool = False
     """The family is filed and its parents wait: nobody needs to be chosen."""
@@ -87,7 +88,12 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         self.parents.choices = list(parents)
         self.specialist.choices = []
 
-    def know(self, suggestions: Iterable[Suggestion]) -> None:
+    def tick_all_parents(self) -> None:
+        """What a new page proposes: one specialist for all of them."""
+        self.parents.data = sorted(_codes(self.parents))
+
+    def know(self, suggestions: Sequence[Suggestion]) -> None:
+        self.suggestions = suggestions
         available = [
             (suggestion.public_id, suggestion.name)
             for suggestion in suggestions

@@ -27,7 +27,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from parents_partners.accounts.models import Organisation, User
 from parents_partners.accounts.types import Actor
@@ -35,13 +35,13 @@ from parents_partners.advocates import policies
 from parents_partners.advocates.models import Assignment, Waiting
 from parents_partners.advocates.types import AssignmentState, QueueFilter, QueueState, WaitingSince
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Conference, Membership, Person, Placement
+from parents_partners.cases.models import Case, Concern, Conference, Membership, Person, Placement
 from parents_partners.cases.types import Borough, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import Instant, db
 from parents_partners.core.local_time import local_day
 from parents_partners.core.moved import moved
-from parents_partners.core.paging import PAGE_SIZE, Page, page_of
+from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of, setting_days
 from parents_partners.core.words import age_on, count_words, distance_words
 from parents_partners.referrals import policies as referrals
@@ -79,7 +79,6 @@ class QueueRow:
     languages: tuple[str, ...]
     state: QueueState
     ages: tuple[int, ...]
-    key: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class FirstContactMeasure:
 
 
 def triage_queue(
-    viewer: Actor, wanted: QueueFilter, *, now: datetime, after: tuple[Any, ...] | None = None
+    viewer: Actor, wanted: QueueFilter, *, now: datetime, after: str | None = None
 ) -> Page[QueueRow]:
     """What awaits a decision and who has no specialist, ordered by when it should be routed: a
     day before the next conference, `route_early_days` after an early case came in,
@@ -129,13 +128,10 @@ def triage_queue(
     ).subquery("ordered")
     place = (ordered.c.route_by, ordered.c.kind, ordered.c.id)
     query = select(ordered).order_by(*place).limit(PAGE_SIZE + 1)
-    if after is not None and len(after) == len(place):
-        query = query.where(
-            tuple_(*place)
-            > tuple_(
-                *(literal(value, column.type) for value, column in zip(after, place, strict=True))
-            )
-        )
+    match read_key(after):
+        case (datetime() as at, str() as kind, int() as row_id) if at.tzinfo:
+            passed = (literal(at, Instant()), literal(kind), literal(row_id))
+            query = query.where(tuple_(*place) > tuple_(*passed))
     found = db.session.execute(query).mappings().all()
     page = page_of(found, lambda row: (row["route_by"], row["kind"], row["id"]))
     return Page(_rows(page.rows, now, zone), page.next_key)
@@ -388,7 +384,6 @@ def _rows(found: Sequence[RowMapping], now: datetime, zone: ZoneInfo) -> list[Qu
                 languages=tuple(languages.get(code, code) for code in codes if code),
                 state=QueueState(row["state"]),
                 ages=tuple(sorted(age_on(today, day) for day in birthdays[kind][row["id"]])),
-                key=(row["route_by"], row["kind"], row["id"]),
             )
         )
     return rows
@@ -508,3 +503,80 @@ def _waiting_parents(
         if language and language not in spoken[case_id]:
             spoken[case_id].append(language)
     return whys, spoken
+
+
+@dataclass(frozen=True)
+class WaitingParent:
+    """A parent of a filed family who has no specialist. `language` is in words."""
+
+    public_id: str
+    name: str
+    language: str | None
+    why: WaitingSince
+    since: datetime
+
+
+@dataclass(frozen=True)
+class EarlierOffer:
+    """To whom this family was offered before, and what came of it: never why it was declined."""
+
+    specialist: str
+    offered_at: datetime
+    state: AssignmentState
+
+
+def waiting_in(case: Case) -> list[WaitingParent]:
+    languages = labels_of("language")
+    return [
+        WaitingParent(
+            public_id=waiting.person.public_id,
+            name=waiting.person.name,
+            language=languages.get(waiting.person.preferred_language or ""),
+            why=waiting.why,
+            since=waiting.since,
+        )
+        for waiting in db.session.scalars(
+            select(Waiting)
+            .where(Waiting.case_id == case.id, Waiting.ended_at.is_(None))
+            .order_by(Waiting.id)
+            .options(joinedload(Waiting.person))
+        )
+    ]
+
+
+def earlier_offers_of(case: Case) -> list[EarlierOffer]:
+    """Newest first."""
+    return [
+        EarlierOffer(*row)
+        for row in db.session.execute(
+            select(User.name, Assignment.offered_at, Assignment.state)
+            .join(User, User.id == Assignment.specialist_id)
+            .where(Assignment.case_id == case.id)
+            .order_by(Assignment.offered_at.desc(), Assignment.id.desc())
+        ).tuples()
+    ]
+
+
+def concerns_of(case: Case) -> list[str]:
+    """The codes that are ticked."""
+    return list(
+        db.session.scalars(
+            select(Concern.code).where(Concern.case_id == case.id).order_by(Concern.code)
+        )
+    )
+
+
+def known_case(viewer: Actor, public_id: str | None) -> Case | None:
+    """The family that was chosen among the possible ones; None for a new one."""
+    if public_id is None:
+        return None
+    return db.session.scalar(
+        select(Case).where(Case.public_id == public_id, cases.visible_to(viewer))
+    )
+
+
+def referral_called(viewer: Actor, reference: str) -> Referral | None:
+    """By the reference that people use."""
+    return db.session.scalar(
+        select(Referral).where(Referral.reference == reference, referrals.visible_to(viewer))
+    )

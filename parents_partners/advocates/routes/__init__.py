@@ -10,6 +10,7 @@ from parents_partners.advocates.routes import (  # noqa: E402 (they need the blu
     family,
     support,
     today,
+    triage,
 )
 
-__all__ = ["activity", "blueprint", "caseload", "family", "support", "today"]
+__all__ = ["activity", "blueprint", "caseload", "family", "support", "today", "triage"]
