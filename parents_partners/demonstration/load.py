@@ -38,6 +38,9 @@ from parents_partners.referrals.types import Channel
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "referrals.jsonl"
 
 
+SOON = timedelta(minutes=10)
+
+
 @dataclass(frozen=True)
 class Scene:
     """One thing that somebody does at an instant; `act` takes that instant."""
@@ -93,6 +96,14 @@ def load(*, now: datetime) -> int:
     return len(play.received)
 
 
+def in_daytime(at: datetime) -> datetime:
+    """The same moment with its day pressed into 9 to 6 o'clock: nobody here works at night, and
+    what came first still comes first."""
+    local = at.astimezone(programme_zone())
+    morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    return morning + (local - local.replace(hour=0, minute=0, second=0, microsecond=0)) * 9 / 24
+
+
 class Play:
     def __init__(self, cast: Cast, now: datetime) -> None:
         self.cast = cast
@@ -116,7 +127,7 @@ class Play:
 
     def _story(self, name: str, story: Story, start: datetime) -> Iterator[Scene]:
         def after(days: float) -> datetime:
-            return start + timedelta(days=days)
+            return max(in_daytime(start + timedelta(days=days)), start + SOON)
 
         if story.question:
             yield self._scene(after(0.3), partial(self._ask, name, story))
