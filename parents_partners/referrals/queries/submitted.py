@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from parents_partners.accounts.types import Actor
+from parents_partners.cases.types import ConsentScope
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
@@ -49,6 +50,7 @@ def as_submitted(referral: Referral) -> AsSubmitted:
         labels={
             "conference_kind": kinds,
             "language": labels_of("language"),
+            "consent_scope": {scope.value: scope.label for scope in ConsentScope},
             "phone": _dialled(document),
         },
         notes=referral.submission.notes,
