@@ -7,10 +7,11 @@ blueprint = Blueprint("advocates", __name__)
 from parents_partners.advocates.routes import (  # noqa: E402 (they need the blueprint)
     activity,
     caseload,
+    families,
     family,
     support,
     today,
     triage,
 )
 
-__all__ = ["activity", "blueprint", "caseload", "family", "support", "today", "triage"]
+__all__ = ["activity", "blueprint", "caseload", "families", "family", "support", "today", "triage"]
