@@ -20,7 +20,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from parents_partners.accounts.models import User
-from tests.html import is_typed_into, label_of, mistakes_in, parse, text_of
+from tests.html import Labels, is_typed_into, mistakes_in, parse, text_of
 
 HOST = "https://programme.example.org"
 LONGEST_CHAIN = 5
@@ -98,7 +98,7 @@ class Browser:
 
     def leads_somewhere(self, address: str) -> bool:
         """Whether a link names a page of ours that exists (the object may be absent)."""
-        if address.startswith("#"):  # a place on this page: whether it is there is looked at as such
+        if address.startswith("#"):  # a place on this page is looked for there
             return True
         parts = urlsplit(urljoin(self._address, address))
         if f"{parts.scheme}://{parts.netloc}" != HOST:
@@ -207,6 +207,7 @@ class Form:
         self._page = page
         self._form = form
         self._button = button
+        self._labels = Labels(page.root)
         self._controls = [one for one in _controls(page.root, form) if not _is_button(one)]
         self.values: MultiDict[str, str] = MultiDict()
         for control in self._controls:
@@ -246,7 +247,7 @@ class Form:
         labelled = {
             one.get("name", "")
             for one in self._controls
-            if is_typed_into(one) and _same_label(label_of(self._page.root, one), key)
+            if is_typed_into(one) and _same_label(self._labels.of(one), key)
         } or {name for words, name in self._legends() if _same_label(words, key)}
         assert len(labelled) == 1, f"{len(labelled)} fields are “{key}”; there are {self.fields}"
         return labelled.pop()
@@ -275,7 +276,7 @@ class Form:
                 for option in control.iter("option"):
                     choices[option.get("value", text_of(option))] = text_of(option)
             elif control.get("type") in ("radio", "checkbox"):
-                choices[control.get("value", "on")] = label_of(self._page.root, control) or ""
+                choices[control.get("value", "on")] = self._labels.of(control) or ""
         if not choices or wanted in choices:
             return wanted
         named = [value for value, words in choices.items() if _same_label(words, wanted)]

@@ -48,19 +48,25 @@ def is_typed_into(element: Element) -> bool:
     return element.tag in FIELDS and element.get("type", "text") not in NOT_TYPED_INTO
 
 
-def label_of(root: Element, field: Element) -> str | None:
-    """The words that name a field, for those who see and those who listen."""
-    if field.get("aria-label"):
-        return field.get("aria-label")
-    if field.get("aria-labelledby"):
-        ids = (field.get("aria-labelledby") or "").split()
-        return " ".join(
-            text_of(found) for one in ids for found in root.iterfind(f".//*[@id='{one}']")
-        )
-    for label in root.iter("label"):
-        if (field.get("id") and label.get("for") == field.get("id")) or field in label.iter():
-            return text_of(label)
-    return None
+class Labels:
+    """The words that name each field of a page, for those who see and those who listen."""
+
+    def __init__(self, root: Element) -> None:
+        self._texts = {one.get("id"): one for one in root.iter() if one.get("id")}
+        self._by_id: dict[str, Element] = {}
+        self._around: dict[Element, Element] = {}
+        for label in root.iter("label"):
+            self._by_id[label.get("for", "")] = label
+            self._around.update((inside, label) for inside in label.iter() if inside is not label)
+
+    def of(self, field: Element) -> str | None:
+        if field.get("aria-label"):
+            return field.get("aria-label")
+        named_by = (field.get("aria-labelledby") or "").split()
+        if named_by:
+            return " ".join(text_of(self._texts[one]) for one in named_by if one in self._texts)
+        label = self._by_id.get(field.get("id", ""), self._around.get(field))
+        return None if label is None else text_of(label)
 
 
 def mistakes_in(root: Element) -> list[str]:
@@ -102,8 +108,9 @@ def _ids(root: Element) -> Iterator[str]:
 
 
 def _fields(root: Element) -> Iterator[str]:
+    labels = Labels(root)
     for field in root.iter():
-        if is_typed_into(field) and not label_of(root, field):
+        if is_typed_into(field) and not labels.of(field):
             yield f"The field {field.get('name')} has no label."
         if field.tag == "button" and not (text_of(field) or field.get("aria-label")):
             yield "A button has no words."
