@@ -38,7 +38,7 @@ class Settings:
         database_url = environ.get("DATABASE_URL", "").strip()
         if not database_url:
             wrong.append("DATABASE_URL is not set (for example sqlite:////var/lib/pp/pp.sqlite3).")
-        elif not database_url.startswith(("sqlite:", "postgresql")):
+        elif not database_url.startswith(("sqlite:", "postgresql", "postgres:")):
             wrong.append("DATABASE_URL must begin with sqlite: or postgresql:.")
 
         secret_key = environ.get("SECRET_KEY", "")

@@ -1,9 +1,9 @@
 from typing import Any
 
 from flask import current_app
-from flask_security.forms import LoginForm
+from flask_security.forms import EmailValidation, LoginForm
 from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired
 
 from parents_partners.accounts.passwords import DEMONSTRATION_PASSWORD, LONGEST_PASSWORD
 from parents_partners.core.text import clean, problem_with_text
@@ -17,20 +17,27 @@ class SignInForm(LoginForm):
     """E-mail address and password. Says the same words whatever was wrong, so that nobody learns
     who has an account; nothing remembers a person on a shared computer."""
 
-    email = EmailField("E-mail address", filters=[lambda text: clean(text or "")])
-    password = PasswordField("Password", validators=[Length(max=LONGEST_PASSWORD)])
+    email = EmailField(
+        "E-mail address",
+        filters=[lambda text: clean(text or "")],
+        validators=[InputRequired(), EmailValidation()],
+    )
+    password = PasswordField("Password", validators=[InputRequired()])
     next = HiddenField()
     remember = None  # type: ignore[assignment]
     submit = None  # type: ignore[assignment]
 
     def validate(self, **kwargs: Any) -> bool:
-        typed = (self.email.data, self.password.data)
-        readable = all(
-            isinstance(text, str)
-            and text
-            and problem_with_text(text, multiline=False, max_length=254) is None
-            for text in typed
-        )
+        if not self._can_be_read():
+            # A page cannot give back what no page can show.
+            self.email.data = ""
+            return False
         if self.password.data == DEMONSTRATION_PASSWORD and not current_app.config["DEMONSTRATION"]:
             return False
-        return readable and super().validate(**kwargs)
+        return super().validate(**kwargs)
+
+    def _can_be_read(self) -> bool:
+        return all(
+            problem_with_text(text or "", multiline=False, max_length=longest) is None
+            for text, longest in ((self.email.data, 254), (self.password.data, LONGEST_PASSWORD))
+        )

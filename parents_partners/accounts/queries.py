@@ -27,5 +27,5 @@ def accounts(*, after: str | None = None, size: int = PAGE_SIZE) -> Page[Account
     match read_key(after):
         case (str() as name, int() as user_id):
             chosen = chosen.where(tuple_(User.name, User.id) > tuple_(name, user_id))
-    rows = [AccountRow(*row) for row in db.session.execute(chosen).tuples()]
+    rows = [AccountRow(*row) for row in db.session.execute(chosen)]
     return page_of(rows, lambda row: (row.name, row.id), size)

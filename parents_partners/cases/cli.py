@@ -59,7 +59,7 @@ def list_conflicts() -> None:
         .outerjoin(Case, Case.id == Conflict.case_id)
         .where(Conflict.ended_at.is_(None))
         .order_by(Conflict.id)
-    ).tuples()
+    )
     for conflict, email, case_id in entries:
         family = f"case {case_id}" if case_id else f"case number {conflict.number_key}"
         click.echo(f"{conflict.id}  {email}  {conflict.recorded_at:%Y-%m-%d}  {family}")

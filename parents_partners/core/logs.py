@@ -82,8 +82,8 @@ def _places(traceback: TracebackType | None) -> str:
 
 
 def _without_words(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """A library's own message: nobody knows what it quotes."""
-    line["event"] = "library message"
+    """Whatever was not written by us: nobody knows what it quotes."""
+    line["event"] = "exception" if line.get("exc_info") else "library message"
     return line
 
 
@@ -100,13 +100,12 @@ def _configure(level: str) -> None:
     )
     _handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*stamps, structlog.stdlib.ExtraAdder(), _without_words],
+            foreign_pre_chain=[*stamps, _without_words],
             processors=[
                 describe_exception,
                 keep_allowed,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
-            keep_exc_info=True,
         )
     )
     root = logging.getLogger()
