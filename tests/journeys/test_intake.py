@@ -43,7 +43,8 @@ def test_a_caseworker_refers_a_family_in_seven_steps(
     assert page.heading == "Check your answers"
     assert "Marte, Luz" in page
     receipt = page.form("Send the referral").submit()
-    assert "PP-2026-000001" in receipt.heading
+    assert receipt.heading == "We have your referral"
+    assert "PP-2026-000001" in receipt
     assert "Tue, Nov 24, 2026" in receipt
     referral = session.scalars(select(Referral)).one()
     assert referral.reference == "PP-2026-000001"

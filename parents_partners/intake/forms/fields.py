@@ -103,23 +103,26 @@ class AnyOf(SelectMultipleField):
 
 
 class YesNo(RadioField):
-    """Yes, no, or nothing said. True and False in the document."""
+    """Yes, no, or nothing said. True and False in the document. `unsaid` are the words for saying
+    nothing, where that is an answer that can be gone back to."""
 
     _VALUES: ClassVar = {"yes": True, "no": False}
 
-    def __init__(self, label: str, yes: str = "Yes", no: str = "No", **kwargs: Any) -> None:
-        super().__init__(
-            label, choices=[SelectChoice("yes", yes), SelectChoice("no", no)], **kwargs
-        )
+    def __init__(self, label: str, no: str = "No", unsaid: str = "", **kwargs: Any) -> None:
+        choices = [SelectChoice("yes", "Yes"), SelectChoice("no", no)]
+        if unsaid:
+            choices.append(SelectChoice("", unsaid))
+        super().__init__(label, choices=choices, **kwargs)
 
     def process_data(self, value: object) -> None:
-        self.data = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
+        known = {True: "yes", False: "no"}
+        self.data = known[value] if isinstance(value, bool) else value or ""
 
     def said(self) -> object | None:
         return self._VALUES.get(self.data, self.data or None)
 
     def in_words(self) -> str:
-        return _label_of(self)
+        return _label_of(self) if self.data else ""
 
 
 class WithMore(Said, Field):
@@ -193,7 +196,7 @@ class Language(WithMore):
 
     def in_words(self) -> str:
         labels = {option.value: option.label for option in self.options}
-        return str(labels.get(self.data, self.data or ""))
+        return labels.get(self.data) or (f"Another, code {self.code}" if self.code else "")
 
 
 class Rows(FieldList):  # type: ignore[type-arg]  # (not subscriptable when it runs)

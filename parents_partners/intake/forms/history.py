@@ -15,5 +15,5 @@ class BriefHistory(Part):
 class History(Step):
     """REF-04e, REF-05."""
 
-    reasons = AnyOf("Why do you refer this family?", choices=codes(ReferralReason))
     history = FormField(BriefHistory, "")
+    reasons = AnyOf("Why do you refer this family?", choices=codes(ReferralReason))

@@ -43,10 +43,10 @@ class SafeContactNote(LongText):
 
 
 class SafeContact(Part):
-    voicemail = YesNo("Leave a voicemail?")
-    text = YesNo("Send a text message?")
-    email = YesNo("Send an e-mail?")
-    mail = YesNo("Send a letter?")
+    voicemail = YesNo("Leave a voicemail?", unsaid="Not said")
+    text = YesNo("Send a text message?", unsaid="Not said")
+    email = YesNo("Send an e-mail?", unsaid="Not said")
+    mail = YesNo("Send a letter?", unsaid="Not said")
     note = SafeContactNote("How to reach this parent safely", longest=500)
 
 
@@ -60,7 +60,7 @@ class Parent(Part):
     phone = Phone("Phone number")
     email = Email("E-mail address")
     preferred_language = Language("Language the parent prefers")
-    interpreter_needed = YesNo("Is an interpreter needed?")
+    interpreter_needed = YesNo("Is an interpreter needed?", unsaid="Not known")
     safe_contact = FormField(SafeContact, "")
 
     def answers(self, heading: str = "") -> list[Answers]:

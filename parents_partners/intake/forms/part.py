@@ -47,11 +47,11 @@ class Part(Form):
                 for number, entry in enumerate(field.entries, start=1):
                     more += entry.form.answers(f"{field.label.text} {number}")
             elif isinstance(field, FormField):
-                inner = field.form.answers(field.label.text)
-                if field.label.text:
-                    more += inner
-                else:
-                    rows += [row for answers in inner for row in answers.rows]
+                for answers in field.form.answers(field.label.text):
+                    if answers.heading:
+                        more.append(answers)
+                    else:
+                        rows += answers.rows
             elif words := _in_words(field):
                 rows.append((field.label.text, words))
         return [Answers(heading, tuple(rows)), *more] if rows or not more else more

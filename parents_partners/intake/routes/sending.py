@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
@@ -47,7 +47,6 @@ def submit(draft_id: str) -> ResponseReturnValue:
         receipt = services.submit(draft, account_of(actor.id), judged, actor=actor, now=g.now)
     except NotReady:
         return _check_page(draft), 422
-    flash("Your referral is sent.", "success")
     return redirect(url_for("intake.receipt", referral_id=receipt.referral.public_id), 303)
 
 
