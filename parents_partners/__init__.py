@@ -7,22 +7,32 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from parents_partners import navigation
+from parents_partners import navigation, reference_pages
 from parents_partners.accounts import actor, sign_in
+from parents_partners.accounts.cli import commands as accounts_commands
 from parents_partners.accounts.policies import POLICY as ACCOUNTS_POLICY
 from parents_partners.accounts.routes import blueprint as accounts_blueprint
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.cli import offers as offers_commands
+from parents_partners.advocates.cli import specialists as specialists_commands
 from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
 from parents_partners.advocates.routes import blueprint as advocates_blueprint
 from parents_partners.advocates.services.support import stop_what_was_allowed
 from parents_partners.audit.routes import blueprint as audit_blueprint
+from parents_partners.cases.cli import commands as conflicts_commands
 from parents_partners.cases.hooks import consent_withdrawn
 from parents_partners.cases.policies import POLICY as CASES_POLICY
-from parents_partners.core import clock, edge, words
+from parents_partners.cases.routes import blueprint as cases_blueprint
+from parents_partners.core import clock, edge, logs, static_files, words
 from parents_partners.core.db import db, migrate
 from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
 from parents_partners.core.public_id import PublicIdConverter
+from parents_partners.demonstration import people
+from parents_partners.demonstration.cli import commands as demonstration_commands
+from parents_partners.intake.cli import commands as drafts_commands
 from parents_partners.intake.policies import POLICY as INTAKE_POLICY
 from parents_partners.intake.routes import blueprint as intake_blueprint
+from parents_partners.referrals.cli import commands as referrals_commands
 from parents_partners.referrals.policies import POLICY as REFERRALS_POLICY
 from parents_partners.referrals.routes import blueprint as referrals_blueprint
 
@@ -40,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         DEMONSTRATION=settings.demonstration,
+        DEMONSTRATION_ACCOUNTS=[people.one_per_role(), people.others()],
         TIME_ZONE=settings.time_zone,
         LOG_LEVEL=settings.log_level,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -54,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["public_id"] = PublicIdConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
+    logs.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     edge.init_app(app)
@@ -76,16 +88,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["permissions"] = permissions
 
     consent_withdrawn.connect(stop_what_was_allowed)
+    app.cli.add_command(reference_pages.commands)
 
     for blueprint in (
         navigation.blueprint,
         accounts_blueprint,
         audit_blueprint,
+        cases_blueprint,
         referrals_blueprint,
         intake_blueprint,
         advocates_blueprint,
     ):
         app.register_blueprint(blueprint)
+    for commands in (
+        accounts_commands,
+        conflicts_commands,
+        drafts_commands,
+        demonstration_commands,
+        referrals_commands,
+        specialists_commands,
+        offers_commands,
+    ):
+        app.cli.add_command(commands)
+    static_files.init_app(app)
     public(app.view_functions["static"])
     refuse_unmarked_views(app, permissions)
     return app
@@ -102,6 +127,7 @@ def _teach_templates(app: Flask) -> None:
         distance=lambda day: words.distance_words(day, clock.now().astimezone(zone).date()),
         count=words.count_words,
         joined=words.joined_words,
+        role=lambda code: Role(code).label if code else "The system",
     )
 
     @app.context_processor
