@@ -17,12 +17,14 @@ from parents_partners.advocates.models import (
     AssignedParent,
     Assignment,
     Specialist,
+    Waiting,
 )
 from parents_partners.advocates.types import (
     ActivityMode,
     AgeBand,
     AssignmentState,
     SupportKind,
+    WaitingSince,
 )
 from parents_partners.cases.models import (
     Case,
@@ -33,6 +35,7 @@ from parents_partners.cases.models import (
     Placement,
     Professional,
 )
+from parents_partners.cases.names import name_key
 from parents_partners.cases.types import (
     Borough,
     CaseStage,
@@ -128,7 +131,7 @@ def make_specialist(*, unit: Unit | None = None, user: User | None = None, **cha
 def make_person(first_name: str = "Luz", last_name: str = "Marte", **changes: Any) -> Person:
     phone = changes.get("phone")
     values = {
-        "name_key": fold(f"{first_name} {last_name}"),
+        "name_key": name_key(first_name, last_name),
         "phone_e164": phone_e164(phone) if phone else None,
         "preferred_language": "en",
     } | changes
@@ -284,6 +287,13 @@ def make_assignment(
         )
     db.session.refresh(case)
     return assignment
+
+
+def make_waiting(case: Case, person: Person | None = None, **changes: Any) -> Waiting:
+    """A place in the queue for a parent of a filed family, since yesterday."""
+    values = {"since": NOW - timedelta(days=1), "why": WaitingSince.FILED} | changes
+    person = person or parents_of(case)[0]
+    return _keep(Waiting(case=case, person=person, **values))
 
 
 def make_activity(assignment: Assignment, *, note: str | None = None, **changes: Any) -> Activity:

@@ -1,0 +1,171 @@
+"""What a referrer reads of a referral (REF-07), from plain values."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from parents_partners.referrals.standing import (
+    Deadlines,
+    Decided,
+    ParentSupport,
+    Standing,
+    Stint,
+    routed_by,
+    standing,
+)
+from parents_partners.referrals.types import ReferralState, StandingStage
+
+FILED_AT = datetime(2026, 11, 10, 15, 0, tzinfo=UTC)
+REASONS = {"reunified": "Support was completed", "consent_withdrawn": "Closed", "other": "Other"}
+DEADLINES = Deadlines(
+    routed_by=date(2026, 11, 23),
+    first_contact_days=2,
+    today=date(2026, 11, 21),
+    helpline_phone="(212) 676-9421",
+)
+
+
+def stint(state: str, *, days: int = 1, specialist: str = "Rosa Tavarez", **changes) -> Stint:
+    """A stint offered this many days after the referral was filed."""
+    values = {
+        "offered_at": FILED_AT + timedelta(days=days),
+        "over_at": None,
+        "first_contact_on": None,
+        "outcome": None,
+    } | changes
+    return Stint(state=state, specialist=specialist, **values)
+
+
+def ended(outcome: str = "reunified", *, days: int = 1) -> Stint:
+    return stint("ended", days=days, over_at=FILED_AT + timedelta(days=days), outcome=outcome)
+
+
+def parent(*stints: Stint, consents: bool = True, waits: bool = False) -> ParentSupport:
+    return ParentSupport(may_be_contacted=consents, waits=waits, stints=stints)
+
+
+def filed(*parents: ParentSupport) -> Standing:
+    decided = Decided(ReferralState.FILED, FILED_AT)
+    return standing(decided, parents, public_reasons=REASONS, deadlines=DEADLINES)
+
+
+def undecided(state: ReferralState, **changes) -> Standing:
+    return standing(Decided(state, **changes), [], public_reasons=REASONS, deadlines=DEADLINES)
+
+
+def test_a_new_referral_is_received_and_says_by_when_it_is_offered() -> None:
+    now = undecided(ReferralState.SUBMITTED)
+    assert now.words == "Received"
+    assert now.next_words is not None
+    assert "by Mon, Nov 23, 2026" in now.next_words
+
+
+def test_a_referral_that_waits_too_long_admits_it_and_says_whom_to_call() -> None:
+    late = Deadlines(date(2026, 11, 20), 2, date(2026, 11, 21), "(212) 676-9421")
+    now = standing(Decided(ReferralState.SUBMITTED), [], public_reasons={}, deadlines=late)
+    assert now.next_words is not None
+    assert "is late" in now.next_words
+    assert "(212) 676-9421" in now.next_words
+
+
+def test_an_open_question_is_said_to_be_what_it_waits_for() -> None:
+    assert undecided(ReferralState.QUESTION_ASKED).stage is StandingStage.QUESTION_ASKED
+
+
+def test_a_declined_referral_says_the_public_reason() -> None:
+    now = undecided(ReferralState.DECLINED, decline_reason="other")
+    assert now.words == "Declined: other"
+    assert now.is_closed
+
+
+def test_a_duplicate_is_already_with_us() -> None:
+    assert undecided(ReferralState.DUPLICATE).words.startswith("Already with us")
+
+
+def test_a_withdrawn_referral_is_closed() -> None:
+    assert undecided(ReferralState.WITHDRAWN).is_closed
+
+
+@pytest.mark.parametrize(
+    ("stints", "stage"),
+    [
+        ((), StandingStage.BEING_ASSIGNED),
+        ((stint("offered"),), StandingStage.BEING_ASSIGNED),
+        ((stint("declined"),), StandingStage.BEING_ASSIGNED),
+        ((stint("lapsed"),), StandingStage.BEING_ASSIGNED),
+        ((stint("declined"), stint("accepted", days=2)), StandingStage.ASSIGNED),
+        ((stint("in_contact"),), StandingStage.IN_CONTACT),
+        ((ended(),), StandingStage.CLOSED),
+        ((ended(), stint("offered", days=3)), StandingStage.BEING_ASSIGNED),
+    ],
+)
+def test_a_filed_referral_follows_the_latest_stint_of_its_parent(
+    stints: tuple[Stint, ...], stage: StandingStage
+) -> None:
+    assert filed(parent(*stints)).stage is stage
+
+
+def test_an_offer_that_nobody_accepted_names_no_specialist() -> None:
+    assert "Rosa" not in str(filed(parent(stint("offered"))))
+
+
+def test_of_two_stints_offered_at_one_instant_the_later_row_counts() -> None:
+    assert filed(parent(stint("declined"), stint("accepted"))).stage is StandingStage.ASSIGNED
+
+
+def test_an_assigned_referral_names_the_specialist_and_when_they_call() -> None:
+    now = filed(parent(stint("accepted")))
+    assert now.words == "Assigned to Rosa Tavarez"
+    assert now.next_words is not None
+    assert "within 2 days" in now.next_words
+
+
+def test_the_first_contact_is_told_with_its_day() -> None:
+    now = filed(parent(stint("in_contact", first_contact_on=date(2026, 11, 18))))
+    assert now.words == "First contact made on Wed, Nov 18, 2026 by Rosa Tavarez"
+
+
+def test_the_least_advanced_parent_decides_what_is_said() -> None:
+    now = filed(parent(stint("in_contact")), parent(stint("accepted", specialist="Ivy Chen")))
+    assert now.words == "Assigned to Ivy Chen"
+
+
+def test_a_parent_who_withdrew_does_not_hold_up_the_other() -> None:
+    now = filed(parent(consents=False), parent(stint("in_contact")))
+    assert now.stage is StandingStage.IN_CONTACT
+
+
+def test_the_end_of_support_is_told_with_the_neutral_reason_only() -> None:
+    assert filed(parent(ended())).words == "Closed: support was completed"
+
+
+def test_after_a_full_withdrawal_of_consent_only_closed_is_said() -> None:
+    now = filed(parent(stint("in_contact"), consents=False), parent(ended(), consents=False))
+    assert (now.words, now.next_words) == ("Closed", None)
+
+
+def test_an_outcome_whose_public_words_are_closed_says_nothing_more() -> None:
+    assert filed(parent(ended("consent_withdrawn"))).words == "Closed"
+
+
+def test_what_ended_before_this_referral_was_filed_is_not_its_end() -> None:
+    assert filed(parent(ended(days=-30))).stage is StandingStage.BEING_ASSIGNED
+
+
+def test_a_parent_who_is_back_in_the_queue_is_being_assigned() -> None:
+    assert filed(parent(ended(), waits=True)).stage is StandingStage.BEING_ASSIGNED
+
+
+@pytest.mark.parametrize(
+    ("early_since", "by"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 21)),
+        (date(2026, 11, 6), date(2026, 11, 21)),
+        (date(2026, 11, 5), date(2026, 11, 23)),
+        (None, date(2026, 11, 23)),
+    ],
+)
+def test_an_early_case_is_routed_sooner(early_since: date | None, by: date) -> None:
+    """REF-06: removed or opened at most 14 days before it was received."""
+    received_on = date(2026, 11, 20)
+    assert routed_by(received_on, early_since, early_case_days=14, early=1, usual=3) == by
