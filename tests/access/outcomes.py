@@ -47,6 +47,17 @@ POST    advocates.save_end_of_support no   no   own  own  no   no
 GET     advocates.reopen_support      no   no   no   own  no   no
 POST    advocates.save_reopening      no   no   no   own  no   no
 
+GET     advocates.families            no   no   no   yes  no   no
+GET     advocates.triage_queue        no   no   no   yes  no   no
+GET     advocates.triage_referral     no   no   no   own  no   no
+POST    advocates.triage_offer        no   no   no   own  no   no
+POST    advocates.triage_ask          no   no   no   own  no   no
+POST    advocates.triage_decline      no   no   no   own  no   no
+POST    advocates.triage_duplicate    no   no   no   own  no   no
+GET     advocates.triage_family       no   no   no   own  no   no
+POST    advocates.triage_family_offer no   no   no   own  no   no
+POST    advocates.triage_take_back    no   no   no   own  no   no
+
 GET     cases.add_conference          no   no   own  own  no   no
 POST    cases.save_new_conference     no   no   own  own  no   no
 GET     cases.change_conference       no   no   own  own  no   no

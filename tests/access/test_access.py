@@ -44,7 +44,7 @@ def test_every_route_is_declared_and_every_declared_route_is_there(app: Flask) -
 
 def test_every_parameter_of_an_address_has_an_object_in_the_world(app: Flask, world: World) -> None:
     for _method, rule in routes_of(app):
-        ids = rule.arguments - {"section"}
+        ids = {object_named(rule, name) for name in rule.arguments - {"section"}}
         assert ids <= world.own[Role.SUPERVISOR].keys(), rule.rule
 
 
@@ -143,23 +143,18 @@ class Requests:
             for method, rule in routes_of(app)
             if (method, rule.endpoint) == (cell.method, cell.endpoint)
         )
-        self._is_offer = self._rule.rule.startswith("/offers/")
-        self.ids = [
-            "offer_id" if self._is_offer else name
-            for name in sorted(self._rule.arguments - {"section"})
-        ]
+        self._objects = {
+            name: object_named(self._rule, name) for name in self._rule.arguments - {"section"}
+        }
+        self.ids = sorted(self._objects.values())
         statements.texts.clear()
 
     def address(self, ids: dict[str, str]) -> str:
-        values = {**ids, "section": Section.PARENTS}
-        if self._is_offer:
-            values["assignment_id"] = ids["offer_id"]
+        values: dict[str, object] = {name: ids[one] for name, one in self._objects.items()}
+        if "section" in self._rule.arguments:
+            values["section"] = Section.PARENTS
         adapter = self._app.url_map.bind("programme.example.org")
-        return adapter.build(
-            self._cell.endpoint,
-            {name: values[name] for name in self._rule.arguments},
-            method=self._cell.method,
-        )
+        return adapter.build(self._cell.endpoint, values, method=self._cell.method)
 
     def to(self, ids: dict[str, str], *, token: bool = True) -> TestResponse:
         data = {"csrf_token": self._browser.token()} if token else {}
@@ -169,6 +164,19 @@ class Requests:
     @property
     def written(self) -> list[str]:
         return self._statements.writing
+
+
+def object_named(rule: Rule, parameter: str) -> str:
+    """Which object of the world stands for a parameter: an offer is an assignment in its first
+    state, and triage is about families without a specialist."""
+    for beginning, name, other in (
+        ("/offers/", "assignment_id", "offer_id"),
+        ("/triage/offers/", "assignment_id", "offer_id"),
+        ("/triage/families/", "family_id", "waiting_family_id"),
+    ):
+        if rule.rule.startswith(beginning) and parameter == name:
+            return other
+    return parameter
 
 
 def matching(app: Flask, path: str) -> list[Rule]:

@@ -17,12 +17,14 @@ from tests.factories import (
     make_activity,
     make_assignment,
     make_conference,
+    make_family,
     make_filed_referral,
     make_organisation,
     make_referral,
     make_specialist,
     make_unit,
     make_user,
+    make_waiting,
     next_number,
     parents_of,
 )
@@ -49,6 +51,7 @@ class Side:
     carried: Assignment
     offered: Assignment
     conference: Conference
+    waiting: Case
     drafts: dict[Role, Draft]
 
 
@@ -62,6 +65,8 @@ def make_world() -> World:
         if role in (Role.HELPLINE, Role.SUPERVISOR):
             # What awaits a decision is everybody's at the helpline and in triage.
             world.foreign[role]["referral_id"] = theirs.filed.public_id
+        # So is a family that nobody carries; another's is one that they do carry.
+        world.foreign[role]["waiting_family_id"] = theirs.carried.case.public_id
     db.session.commit()
     return world
 
@@ -84,6 +89,8 @@ def make_side(family: str) -> Side:
     carried = make_assignment(filed.case, state=AssignmentState.IN_CONTACT, **people)
     offer = make_assignment(offered.case, state=AssignmentState.OFFERED, **people)
     make_activity(carried)
+    waiting = make_family(f"{family}, Ida")
+    make_waiting(waiting)
     conference = make_conference(carried.case, days=6, kind="SPR")
     return Side(
         organisation=organisation,
@@ -101,6 +108,7 @@ def make_side(family: str) -> Side:
         carried=carried,
         offered=offer,
         conference=conference,
+        waiting=waiting,
         drafts={role: start(users[role], actor=users[role].as_actor(), now=NOW) for role in Role},
     )
 
@@ -121,6 +129,7 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
     return {
         "referral_id": referral.public_id,
         "family_id": case.public_id,
+        "waiting_family_id": side.waiting.public_id,
         "draft_id": side.drafts[role].public_id,
         "person_id": parents_of(case)[0].public_id,
         "assignment_id": side.carried.public_id,
