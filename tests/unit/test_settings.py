@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from config import NEW_YORK, Settings, SettingsError
@@ -67,3 +70,15 @@ def test_postgresql_is_spoken_to_with_the_driver_that_is_installed(scheme: str) 
 def test_another_kind_of_database_is_refused() -> None:
     with pytest.raises(SettingsError, match="sqlite: or postgresql:"):
         Settings.from_env({**GOOD, "DATABASE_URL": "mysql://db/pp"})
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("file", ["docs/reference/settings.md", ".env.example"])
+def test_every_variable_is_explained(file: str) -> None:
+    source = (ROOT / "config.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'(?:environ\.get\(|_truth\(environ, )"([A-Z_]+)"', source))
+    assert len(read) == 6
+    explained = (ROOT / file).read_text(encoding="utf-8")
+    assert [name for name in sorted(read) if name not in explained] == []
