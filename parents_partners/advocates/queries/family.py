@@ -23,6 +23,7 @@ from parents_partners.advocates.types import ActivityMode, AssignmentState, Supp
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
+from parents_partners.cases.types import Relationship
 from parents_partners.core.db import db
 from parents_partners.core.paging import Page, page_of, read_key
 from parents_partners.core.reference import ListItem
@@ -90,7 +91,7 @@ class ReferralRow:
     public_id: str
     reference: str
     received_at: datetime
-    other_parents: tuple[tuple[str | None, AgreementAnswer], ...]
+    other_parents: tuple[tuple[str, AgreementAnswer], ...]
 
 
 @dataclass(frozen=True)
@@ -193,9 +194,12 @@ def referrals_of(case: Case) -> list[ReferralRow]:
     ]
 
 
-def _did_not_agree(parents: list[dict[str, Any]]) -> tuple[tuple[str | None, AgreementAnswer], ...]:
+def _did_not_agree(parents: list[dict[str, Any]]) -> tuple[tuple[str, AgreementAnswer], ...]:
     answers = [
-        (parent.get("relationship"), AgreementAnswer(parent["agreement"]["answer"]))
+        (
+            Relationship(parent.get("relationship") or Relationship.PARENT).label,
+            AgreementAnswer(parent["agreement"]["answer"]),
+        )
         for parent in parents or []
     ]
     return tuple(pair for pair in answers if pair[1] is not AgreementAnswer.AGREED)

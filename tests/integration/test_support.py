@@ -1,0 +1,180 @@
+"""How support ends and begins again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.models import Waiting
+from parents_partners.advocates.queries.caseload import caseload_of
+from parents_partners.advocates.queries.family import timeline_of
+from parents_partners.advocates.queries.today import today_of
+from parents_partners.advocates.services.support import end, reopen
+from parents_partners.advocates.types import AssignmentState, WaitingSince
+from parents_partners.cases.queries import case_for
+from parents_partners.cases.services.consents import withdraw_consents
+from parents_partners.cases.types import ConsentScope
+from parents_partners.core.db import db
+from parents_partners.core.errors import Absent, AlreadyDone, Refused
+from tests.factories import (
+    NOW,
+    make_activity,
+    make_assignment,
+    make_family,
+    make_specialist,
+    make_user,
+    parents_of,
+)
+
+pytestmark = pytest.mark.usefixtures("session")
+
+
+@pytest.fixture
+def stint():
+    return make_assignment(state=AssignmentState.IN_CONTACT)
+
+
+def specialist_of(stint):
+    return stint.specialist.user.as_actor()
+
+
+def supervisor_of(stint):
+    return make_user(Role.SUPERVISOR, unit=stint.specialist.user.unit).as_actor()
+
+
+def test_support_ends_with_an_outcome_and_the_family_closes_to_the_specialist(stint):
+    actor = specialist_of(stint)
+    end(stint, "reunified", actor=actor, now=NOW)
+    assert (stint.state, stint.outcome, stint.ended_by_id) == (
+        AssignmentState.ENDED,
+        "reunified",
+        actor.id,
+    )
+    with pytest.raises(Absent):
+        case_for(actor, stint.case.public_id)
+
+
+def test_support_ends_once(stint):
+    end(stint, "reunified", actor=specialist_of(stint), now=NOW)
+    with pytest.raises(AlreadyDone):
+        end(stint, "moved_away", actor=specialist_of(stint), now=NOW)
+
+
+def test_a_withdrawal_is_recorded_as_one_and_not_chosen_as_an_outcome(stint):
+    """ADV-05: else the consents would stay in force."""
+    with pytest.raises(Refused) as refused:
+        end(stint, "consent_withdrawn", actor=specialist_of(stint), now=NOW)
+    assert "Record the withdrawal" in refused.value.problems["outcome"]
+
+
+def test_reopening_puts_the_parents_into_the_queue_for_a_new_stint(stint):
+    end(stint, "moved_away", actor=specialist_of(stint), now=NOW)
+    parents = parents_of(stint.case)
+    reopen(stint.case, parents, actor=supervisor_of(stint), now=NOW)
+    [place] = db.session.scalars(select(Waiting)).all()
+    assert (place.person_id, place.why) == (parents[0].id, WaitingSince.REOPENED)
+    assert stint.state is AssignmentState.ENDED
+
+
+def test_nobody_is_reopened_without_consent_or_while_supported(stint):
+    [parent] = parents_of(stint.case)
+    supervisor = supervisor_of(stint)
+    with pytest.raises(Refused):
+        reopen(stint.case, [parent], actor=supervisor, now=NOW)
+    withdraw_consents(stint.case, parent, list(ConsentScope), actor=supervisor, now=NOW)
+    with pytest.raises(Refused) as refused:
+        reopen(stint.case, [parent], actor=supervisor, now=NOW)
+    assert "consent is not in force" in refused.value.problems["parents"]
+
+
+def test_today_shows_who_waits_for_what():
+    specialist = make_specialist()
+    offered = make_assignment(make_family("Offered, A"), specialist, state=AssignmentState.OFFERED)
+    make_assignment(make_family("Accepted, B"), specialist, state=AssignmentState.ACCEPTED)
+    silent = make_assignment(make_family("Silent, C"), specialist, state=AssignmentState.IN_CONTACT)
+    silent.first_contact_at = NOW - timedelta(days=30)
+    make_activity(silent, happened_at=NOW - timedelta(days=14))
+    make_activity(silent, happened_at=NOW - timedelta(days=1), made=False)
+    page = today_of(specialist.as_actor(), now=NOW)
+    assert [row.public_id for row in page.offers] == [offered.public_id]
+    assert [row.family for row in page.due] == ["Accepted, B"]
+    assert [row.family for row in page.silent] == ["Silent, C"]
+    assert [row.family for row in page.appointments] == ["Accepted, B", "Silent, C"]
+
+
+@pytest.mark.parametrize(("days", "silent"), [(14, True), (13, False)])
+def test_a_family_is_silent_from_the_fourteenth_day_on(days, silent):
+    """Pitfall 10: the boundary day counts."""
+    stint = make_assignment(state=AssignmentState.IN_CONTACT)
+    make_activity(stint, happened_at=NOW - timedelta(days=days))
+    assert bool(today_of(specialist_of(stint), now=NOW).silent) is silent
+
+
+def test_a_first_contact_is_due_two_calendar_days_after_acceptance():
+    stint = make_assignment(state=AssignmentState.ACCEPTED)
+    [row] = today_of(specialist_of(stint), now=NOW).due
+    assert row.due_on == stint.accepted_at.date() + timedelta(days=2)
+
+
+def families(specialist, number):
+    for index in range(number):
+        stint = make_assignment(
+            make_family(f"Family {index:03}"), specialist, state=AssignmentState.IN_CONTACT
+        )
+        make_activity(stint, happened_at=NOW - timedelta(days=20))
+
+
+@pytest.mark.parametrize("page", [today_of, caseload_of])
+def test_no_page_needs_more_queries_for_more_families(statements, page):
+    few, many = make_specialist(), make_specialist()
+    families(few, 2)
+    families(many, 9)
+    actors = (few.as_actor(), many.as_actor())
+    counts = []
+    for actor in actors:
+        db.session.expunge_all()
+        statements.texts.clear()
+        page(actor, now=NOW)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_the_caseload_is_paged_by_the_families_names():
+    specialist = make_specialist()
+    families(specialist, 5)
+    actor = specialist.as_actor()
+    seen, after = [], None
+    while True:
+        page = caseload_of(actor, now=NOW, after=after, size=2)
+        seen += [row.family for row in page.rows]
+        if (after := page.next_key) is None:
+            break
+    assert seen == [f"Family {index:03}" for index in range(5)]
+
+
+def test_the_timeline_is_paged_without_losing_or_repeating_anything(stint):
+    for hours in range(1, 8):
+        make_activity(stint, happened_at=NOW - timedelta(hours=hours))
+    make_activity(stint, happened_at=NOW - timedelta(hours=3))
+    actor = specialist_of(stint)
+    withdraw_consents(
+        stint.case, parents_of(stint.case)[0], [ConsentScope.SUPPORT], actor=actor, now=NOW
+    )
+    whole = [(row.at, row.rank, row.id) for row in timeline_of(actor, stint.case, size=50).rows]
+    seen, after = [], None
+    while True:
+        page = timeline_of(actor, stint.case, after=after, size=2)
+        seen += [(row.at, row.rank, row.id) for row in page.rows]
+        if (after := page.next_key) is None:
+            break
+    assert seen == whole
+    assert len(whole) == 9
+
+
+@pytest.mark.parametrize("after", ["x", "W10", "WzFd", "eyJhIjogMX0", "W3siYXQiOiAiMjAyNiJ9XQ"])
+def test_a_key_that_somebody_changed_gives_the_first_page(stint, after):
+    make_activity(stint)
+    actor = specialist_of(stint)
+    assert timeline_of(actor, stint.case, after=after).rows
+    assert caseload_of(actor, now=NOW, after=after).rows

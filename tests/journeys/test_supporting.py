@@ -1,0 +1,352 @@
+"""A Family Specialist's day, over HTTP only."""
+
+import pytest
+from sqlalchemy import select
+
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.types import AssignmentState
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import READINGS
+from parents_partners.cases.types import ConsentScope
+from tests.documents import referral_document
+from tests.factories import (
+    make_activity,
+    make_assignment,
+    make_child,
+    make_filed_referral,
+    make_parent,
+    make_specialist,
+    make_user,
+    parents_of,
+)
+
+
+@pytest.fixture
+def specialist(session):
+    return make_specialist(user=make_user(Role.SPECIALIST, name="Rosa Jimenez"))
+
+
+@pytest.fixture
+def supervisor(specialist):
+    return make_user(Role.SUPERVISOR, unit=specialist.unit, name="Ana Ruiz")
+
+
+@pytest.fixture
+def offered(specialist, supervisor):
+    return make_assignment(
+        specialist=specialist, supervisor=supervisor, state=AssignmentState.OFFERED
+    )
+
+
+@pytest.fixture
+def carried(specialist, supervisor):
+    return make_assignment(
+        specialist=specialist, supervisor=supervisor, state=AssignmentState.ACCEPTED
+    )
+
+
+def family_url(assignment):
+    return f"/families/{assignment.case.public_id}"
+
+
+def test_a_specialist_without_families_reads_what_will_stand_here(browser_for, specialist):
+    browser = browser_for(specialist)
+    page = browser.open("/today")
+    assert "No offers" in page
+    assert "You carry no family yet" in page
+    assert "You carry no family yet" in browser.open("/caseload")
+
+
+def test_an_offer_tells_who_and_where_and_no_history(browser_for, specialist, offered):
+    page = browser_for(specialist).open("/today")
+    for words in ("Luz Marte", "English", "The Bronx", "1 child: 10 years", "Family Team"):
+        assert words in page
+    assert "Yandel" not in page
+    assert "(347) 555-0161" not in page
+
+
+def test_a_specialist_accepts_an_offer_and_stands_on_the_familys_page(
+    browser_for, specialist, offered
+):
+    page = browser_for(specialist).open("/today").form("Accept offer 1").submit()
+    assert page.path == family_url(offered)
+    assert "Yandel Marte" in page
+    assert "Rosa Jimenez accepted the offer" in page
+
+
+def test_an_offer_alone_opens_nothing(browser_for, specialist, offered):
+    browser = browser_for(specialist)
+    browser.open(family_url(offered), status=404)
+    browser.open(f"{family_url(offered)}/activities/new", status=404)
+    browser.open(f"{family_url(offered)}/conferences/new", status=404)
+
+
+def test_a_specialist_declines_without_leaving_today(browser_for, specialist, offered):
+    page = browser_for(specialist).open("/today").form("Decline this offer 1")
+    page = page.fill(reason="language").submit()
+    assert page.path == "/today"
+    assert "No offers" in page
+
+
+def test_declining_without_a_reason_asks_for_one(browser_for, specialist, offered):
+    page = browser_for(specialist).open("/today").form("Decline this offer 1").submit(status=422)
+    assert page.problems == ["Choose a reason. Any of them is fine."]
+    page = page.form("Decline this offer").fill(reason="schedule").submit()
+    assert page.path == "/today"
+
+
+def test_who_knows_the_family_does_not_find_the_offer_again(browser_for, specialist, offered):
+    browser = browser_for(specialist)
+    page = browser.open("/today").form("Decline this offer 1").fill(reason="know_family").submit()
+    assert "Luz Marte" not in page
+    browser.open(f"/offers/{offered.public_id}", status=404)
+
+
+def test_other_specialists_find_no_such_family_and_no_such_offer(browser_for, carried, offered):
+    browser = browser_for(make_specialist())
+    absent = browser.open(f"/families/{'0' * 20}", status=404)
+    for path in (family_url(carried), f"/offers/{offered.public_id}"):
+        assert browser.open(path, status=404).heading == absent.heading
+    browser.send(f"/offers/{offered.public_id}/accept", status=404)
+    browser.open(f"/support/{carried.public_id}/end", status=404)
+
+
+def test_a_former_specialist_finds_the_family_closed(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    page = browser.open(family_url(carried)).follow("End the support")
+    assert "Family Team Conference (FTC)" in page
+    page = page.form("End the support").fill(outcome="moved_away").submit()
+    assert page.path == "/today"
+    browser.open(family_url(carried), status=404)
+
+
+def test_a_supervisor_of_another_unit_finds_no_such_family(browser_for, carried, supervisor):
+    assert browser_for(supervisor).open(family_url(carried)).heading == "Marte, Luz"
+    browser_for(make_user(Role.SUPERVISOR)).open(family_url(carried), status=404)
+
+
+def log(page, **values):
+    plain = {"kinds": ["emotional"], "mode": "phone", "length": "15"}
+    return page.form("Save").fill(**(plain | values))
+
+
+def test_a_contact_is_logged_with_few_presses(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    page = browser.open(family_url(carried)).follow("Log an activity")
+    assert page.form("Save").values["made"] == "yes"
+    page = log(page, note="She asked about the visits.").submit()
+    assert page.path == family_url(carried)
+    for words in ("Phone, 15 minutes", "She asked about the visits.", "made the first contact"):
+        assert words in page
+
+
+def test_save_and_log_another_starts_clean(browser_for, specialist, carried):
+    page = browser_for(specialist).open(f"{family_url(carried)}/activities/new")
+    first = page.form("Save").values["submission_key"]
+    page = log(page, note="First.").submit("Save and log another")
+    assert page.heading == "Log an activity"
+    assert page.form("Save").values["note"] == ""
+    assert page.form("Save").values["submission_key"] != first
+
+
+def test_a_refused_entry_keeps_all_that_was_typed(browser_for, specialist, carried):
+    page = browser_for(specialist).open(f"{family_url(carried)}/activities/new")
+    page = page.form("Save").fill(note="What we said.", happened_at="soon").submit(status=422)
+    assert "Choose how it happened." in page.problems
+    assert page.form("Save").values["note"] == "What we said."
+    assert page.form("Save").values["happened_at"] == "soon"
+
+
+def test_another_length_is_typed_in_minutes(browser_for, specialist, carried):
+    page = browser_for(specialist).open(f"{family_url(carried)}/activities/new")
+    page = log(page, length="other", minutes="two").submit(status=422)
+    assert page.problems == ["Give the minutes as a number from 1 to 1440."]
+    page = log(page, length="other", minutes="75").submit()
+    assert "Phone, 75 minutes" in page
+
+
+def test_a_draft_waits_until_it_is_logged_or_deleted(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    url = f"{family_url(carried)}/activities/new"
+    log(browser.open(url), note="Half a").submit("Save draft")
+    page = browser.open(url)
+    assert "This is your draft" in page
+    assert page.form("Save").values["note"] == "Half a"
+    assert page.form("Save").values["mode"] == "phone"
+    page.form("Save").submit("Delete draft")
+    assert browser.open(url).form("Save").values["note"] == ""
+
+
+def test_a_changed_entry_after_the_back_button_is_not_swallowed(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    page = browser.open(f"{family_url(carried)}/activities/new")
+    log(page, note="First.").submit()
+    page = log(page, note="Second.").submit(status=409)
+    assert page.form("Save").values["note"] == "Second."
+    page = page.form("Save").submit()
+    assert "First." in page
+    assert "Second." in page
+
+
+def test_a_specialist_reads_the_consent_to_the_parent_and_records_the_answers(
+    browser_for, specialist, carried
+):
+    page = browser_for(specialist).open(family_url(carried)).follow("Confirm the consent")
+    assert ConsentScope.SUPPORT.reading in page
+    page = page.form("Save the answers").submit(status=422)
+    assert page.problems == ["Say what the parent answered."] * 3
+    answers = {"support": "yes", "share_with_agency": "no", "attend_meetings": "yes"}
+    page = page.form("Save the answers").fill(**answers).submit()
+    assert "Confirmed" in page
+    assert "Taken back" in page
+    assert "Nothing more is shared with the agency" in page
+
+
+def test_a_parent_takes_back_a_part_and_the_page_says_what_is_left(
+    browser_for, specialist, carried
+):
+    page = browser_for(specialist).open(family_url(carried)).follow("Record a withdrawal")
+    assert "All contact with this parent stops" in page
+    page = page.form("Record the withdrawal").fill(scopes=["support"], heard_from="parent")
+    page = page.submit()
+    assert page.path == family_url(carried)
+    assert "Contact about meetings only: this parent does not want support." in page
+
+
+def test_a_parent_takes_everything_back_and_the_family_closes(browser_for, specialist, carried):
+    """R-06: nothing can be logged after it."""
+    browser = browser_for(specialist)
+    url = f"{family_url(carried)}/activities/new"
+    left_open = browser.open(url)
+    page = browser.open(family_url(carried)).follow("Record a withdrawal")
+    page = page.form("Record the withdrawal").fill(
+        scopes=[scope.value for scope in ConsentScope], heard_from="parent"
+    )
+    page = page.submit()
+    assert page.path == "/today"
+    assert "All contact with this parent stops" in page
+    log(left_open, note="One more call.").submit(status=404)
+
+
+def test_the_other_parents_are_known_by_relationship_and_answer_only(
+    browser_for, specialist, supervisor
+):
+    """REF-03: who did not agree is not contacted."""
+    father = {"relationship": "father", "agreement": {"answer": "declined"}}
+    document = referral_document()
+    document["parents"].append({"first_name": "Ramón", "last_name": "Marte"} | father)
+    referral = make_filed_referral(document, supervisor=supervisor)
+    carried = make_assignment(referral.case, specialist, supervisor=supervisor)
+    page = browser_for(specialist).open(family_url(carried))
+    assert "Father: declined. Do not contact them." in page
+    assert "Ramón" not in page
+
+
+def test_a_parent_without_consent_is_not_to_be_contacted(browser_for, specialist, carried):
+    make_parent(carried.case, "José", "Marte", scopes=(), phone="(347) 555-0199")
+    page = browser_for(specialist).open(family_url(carried))
+    assert "Do not contact" in page
+    assert "(347) 555-0199" not in page
+
+
+def test_a_conference_is_added_changed_and_cancelled(browser_for, specialist, carried):
+    page = browser_for(specialist).open(family_url(carried)).follow("Add a conference")
+    form = page.form("Add the conference")
+    page = form.fill(kind="SPR", starts_at="2027-03-14T02:30").submit(status=422)
+    assert "does not exist" in page.problems[0]
+    page = page.form("Add the conference").fill(starts_at="2026-12-08T14:30").submit()
+    assert "Service Plan Review (SPR), Tue, Dec 8, 2026, 2:30 PM" in page
+    page = page.follow("Change or cancel Service Plan Review (SPR), Tue, Dec 8, 2026, 2:30 PM")
+    page = page.form("Save").fill(place="Room 4").submit()
+    assert "Room 4" in page
+    page = page.follow("Change or cancel Service Plan Review (SPR), Tue, Dec 8, 2026, 2:30 PM")
+    page = page.form("Cancel this conference").submit()
+    assert "Cancelled" in page
+
+
+def test_a_time_that_comes_twice_is_taken_and_said(browser_for, specialist, carried):
+    page = browser_for(specialist).open(f"{family_url(carried)}/conferences/new")
+    page = page.form("Add the conference").fill(kind="FTC", starts_at="2027-11-07T01:30").submit()
+    assert "We took the first" in page
+
+
+def test_two_people_change_a_conference_and_both_texts_are_there(
+    browser_for, specialist, supervisor, carried
+):
+    mine = browser_for(specialist).open(family_url(carried)).follow("Change or cancel")
+    theirs = browser_for(supervisor).open(family_url(carried)).follow("Change or cancel")
+    theirs.form("Save").fill(place="Room 2").submit()
+    page = mine.form("Save").fill(place="Room 3").submit(status=409)
+    assert "Ana Ruiz" in page
+    assert "Room 2" in page
+    assert page.form("Save").values["place"] == "Room 3"
+    assert "Room 3" in page.form("Save").submit()
+
+
+def test_a_supervisor_reopens_the_support(browser_for, specialist, supervisor):
+    ended = make_assignment(
+        specialist=specialist, supervisor=supervisor, state=AssignmentState.ENDED
+    )
+    page = browser_for(supervisor).open(family_url(ended)).follow("Reopen the support")
+    [parent] = parents_of(ended.case)
+    page = page.form("Reopen").fill(parents=[parent.public_id]).submit()
+    assert "Nobody yet: in the queue" in page
+    browser_for(specialist).open(f"{family_url(ended)}/reopen", status=403)
+
+
+def test_who_declined_is_for_supervisors(browser_for, specialist, supervisor, carried):
+    other = make_specialist(unit=specialist.unit)
+    father = make_parent(carried.case, "José", "Marte")
+    offered = make_assignment(
+        carried.case, other, state=AssignmentState.OFFERED, parents=[father], supervisor=supervisor
+    )
+    page = browser_for(other).open("/today").form("Decline this offer 1")
+    page.fill(reason="know_family").submit()
+    assert offered.specialist.user.name in browser_for(supervisor).open(family_url(carried))
+    assert other.name not in browser_for(specialist).open(family_url(carried))
+
+
+def test_reading_a_familys_page_and_an_offer_is_recorded(
+    browser_for, session, specialist, carried, offered
+):
+    browser = browser_for(specialist)
+    browser.open(family_url(carried))
+    browser.open("/today")
+    readings = session.execute(
+        select(AuditEvent.event, AuditEvent.case_id, AuditEvent.actor_id).where(
+            AuditEvent.event.in_(READINGS)
+        )
+    ).all()
+    assert [(row.event.value, row.case_id) for row in readings] == [
+        ("family.read", carried.case_id),
+        ("assignment.read", offered.case_id),
+    ]
+
+
+def test_a_familys_page_needs_no_more_queries_for_a_long_history(
+    browser_for, specialist, carried, statements
+):
+    browser = browser_for(specialist)
+    counts = []
+    for _ in range(2):
+        statements.texts.clear()
+        browser.open(family_url(carried))
+        counts.append(len(statements))
+        for index in range(20):
+            make_activity(carried, note=f"Note {index}")
+        make_child(carried.case, "Aurora")
+        make_parent(carried.case, "José", "Marte")
+    assert counts[0] == counts[1]
+    assert counts[0] <= 16
+
+
+def test_safe_contact_stands_wherever_a_number_does(browser_for, specialist, carried):
+    [parent] = parents_of(carried.case)
+    parent.may_leave_voicemail = False
+    parent.safe_contact_note = "Call after six."
+    browser = browser_for(specialist)
+    for path in ("/today", family_url(carried), f"{family_url(carried)}/activities/new"):
+        page = browser.open(path)
+        assert "Do not leave voicemail" in page
+        assert "Call after six." in page
+    assert "With care" in browser.open("/caseload")
