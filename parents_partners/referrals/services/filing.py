@@ -34,21 +34,23 @@ def file(referral: Referral, *, case: Case | None, actor: Actor, now: datetime) 
     Raises AlreadyDone if somebody decided about the referral first."""
     submission = submission_of(referral)
     is_new = case is None
-    if case is None:
-        case = open_case(
-            _case_of(submission.case, now), referral_id=referral.id, actor=actor, now=now
+    # Who comes second must not leave a family behind that nobody filed.
+    with db.session.begin_nested():
+        if case is None:
+            case = open_case(
+                _case_of(submission.case, now), referral_id=referral.id, actor=actor, now=now
+            )
+        else:
+            # Two referrals filed under it at once must not both bring the same person.
+            hold_case(case.id)
+        perform(
+            ReferralAction.FILE,
+            referral,
+            actor=actor,
+            now=now,
+            values={"case_id": case.id, "decided_at": now, "decided_by_id": actor.id},
+            new_family=is_new,
         )
-    else:
-        # Two referrals filed under it at once must not both bring the same person.
-        hold_case(case.id)
-    perform(
-        ReferralAction.FILE,
-        referral,
-        actor=actor,
-        now=now,
-        values={"case_id": case.id, "decided_at": now, "decided_by_id": actor.id},
-        new_family=is_new,
-    )
     _file_people(referral, submission, case, actor=actor, now=now)
     _file_conferences(referral, submission, case, actor=actor, now=now)
     _file_professionals(referral, submission, case)
