@@ -79,7 +79,12 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-db = SQLAlchemy(model_class=Base, session_options={"join_transaction_mode": "create_savepoint"})
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"join_transaction_mode": "create_savepoint"},
+    # An error that reaches a log or a terminal must not repeat what a row says of a family.
+    engine_options={"hide_parameters": True},
+)
 migrate = Migrate(db=db, render_as_batch=True, compare_type=True)
 
 about_to_write: ContextVar[bool] = ContextVar("about_to_write", default=True)
