@@ -1,7 +1,7 @@
 # Everything that is run by hand or by CI. `make help` lists it. Needs Python 3.11, Node 20, git.
 
 PYTHON ?= python3.11
-PORT ?= 5000
+export PORT ?= 5000
 UV_VERSION := 0.13.9
 
 VENV := .venv
@@ -24,7 +24,7 @@ help: ## List what make can do
 setup: $(PYTHON_INSTALLED) $(FRONT_END) ## Set up the environment in .venv and the front-end files
 
 run: setup ## Serve the demonstration at http://127.0.0.1:5000 (PORT changes it)
-	@PORT=$(PORT) bin/run-demonstration
+	@bin/run-demonstration
 
 reset: ## Throw the demonstration's database away; the next `make run` loads it afresh
 	rm -f instance/demonstration.*
@@ -33,8 +33,8 @@ browser:
 	@bin/find-browser
 
 test: setup browser ## Run every test
-	$(IN_VENV)/pytest -q -n 2 --ignore=tests/browser
-	$(IN_VENV)/pytest -q -n 0 tests/browser
+	$(IN_VENV)/pytest -q -n 2 --ignore=tests/chromium
+	$(IN_VENV)/pytest -q -n 0 tests/chromium
 
 lint: setup
 	$(IN_VENV)/ruff check .
