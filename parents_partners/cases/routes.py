@@ -9,7 +9,7 @@ from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.queries import case_for, conference_for, consents_of, parent_in
 from parents_partners.cases.services import conferences
 from parents_partners.cases.services import consents as consent_services
-from parents_partners.cases.types import CONTACT_SCOPES, ConsentScope, HeardFrom, what_stops
+from parents_partners.cases.types import ConsentScope, HeardFrom, what_stops
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.errors import Absent, AlreadyDone, Refused
 from parents_partners.core.forms import add_problems, problems_of
@@ -237,7 +237,6 @@ def _withdraw_page(case: Case, person: Person, form: WithdrawForm) -> str:
             scope.value: " ".join(what_stops(frozenset({scope}), given - {scope})[:-1])
             for scope in given
         },
-        both=given >= CONTACT_SCOPES,
         stops_all=what_stops(given, frozenset()),
         problems=problems_of(form),
     )

@@ -106,9 +106,10 @@ _CONSENT_SCOPE_LABELS = {
 
 _CONSENT_SCOPE_READINGS = {
     ConsentScope.SUPPORT: (
-        "I am a parent who went through this system myself. If you like, I keep in touch with you,"
-        " listen, explain how things work and what your rights are, and help you to find services."
-        " It is free, it is your choice, and you can stop at any time without giving a reason."
+        "A Family Specialist is a parent who has been through this system. If you like, I keep in"
+        " touch with you, listen, explain how things work and what your rights are, and help you"
+        " to find services. It is free, it is your choice, and you can stop at any time without"
+        " giving a reason."
     ),
     ConsentScope.SHARE_WITH_AGENCY: (
         "If you say yes, I may tell the agency more than that we are in contact: what we agree on"
@@ -122,26 +123,30 @@ _CONSENT_SCOPE_READINGS = {
 }
 
 
+KEPT = "What was done before stays on record."
+
+
 def what_stops(
     withdrawn: frozenset[ConsentScope], left: frozenset[ConsentScope]
 ) -> tuple[str, ...]:
     """What a withdrawal stops, as sentences, where `left` is still allowed afterwards (ADV-05)."""
     stops = []
+    if not left & CONTACT_SCOPES:
+        stops.append("All contact with this parent stops, and with it their support.")
+        stops.append("Nobody of the programme comes to their meetings any more.")
+        stops.append("An offer or a place in the queue for this parent ends.")
+        stops.append("Nothing more is shared: the agency learns only that the referral is closed.")
+        return (*stops, KEPT)
+    if ConsentScope.SUPPORT in withdrawn:
+        stops.append("Support stops.")
+        stops.append("The Family Specialist contacts this parent about meetings only.")
+    if ConsentScope.ATTEND_MEETINGS in withdrawn:
+        stops.append("The Family Specialist no longer comes to this parent's meetings.")
     if ConsentScope.SHARE_WITH_AGENCY in withdrawn:
         stops.append(
             "Nothing more is shared with the agency, beyond that there is support and when it ends."
         )
-    if withdrawn & CONTACT_SCOPES and not left & CONTACT_SCOPES:
-        stops.append("All contact with this parent stops, and with it their support.")
-        stops.append("Nobody of the programme comes to their meetings any more.")
-        stops.append("An offer or a place in the queue for this parent ends.")
-        stops.append("The agency learns only that the referral is closed.")
-    elif ConsentScope.SUPPORT in withdrawn:
-        stops.append("Support stops.")
-        stops.append("The Family Specialist contacts this parent about meetings only.")
-    elif ConsentScope.ATTEND_MEETINGS in withdrawn:
-        stops.append("The Family Specialist no longer comes to this parent's meetings.")
-    return (*stops, "What was done before stays on record.")
+    return (*stops, KEPT)
 
 
 class HeardFrom(StrEnum):

@@ -19,7 +19,13 @@ from parents_partners.cases.services.consents import (
     record_consents,
     withdraw_consents,
 )
-from parents_partners.cases.types import ConsentCommand, ConsentScope, HowAsked, what_stops
+from parents_partners.cases.types import (
+    KEPT,
+    ConsentCommand,
+    ConsentScope,
+    HowAsked,
+    what_stops,
+)
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from tests.factories import (
@@ -177,7 +183,7 @@ def test_nothing_new_or_a_day_to_come_is_no_consent():
 @pytest.mark.parametrize("withdrawn", [{SUPPORT}, {SHARE}, {ATTEND}, {SUPPORT, ATTEND}, set(ALL)])
 def test_every_withdrawal_says_that_the_past_stays_on_record(withdrawn):
     words = what_stops(frozenset(withdrawn), frozenset(ALL) - withdrawn)
-    assert words[-1] == "What was done before stays on record."
+    assert words[-1] == KEPT
     assert len(words) > 1
 
 
