@@ -11,8 +11,7 @@ from parents_partners.referrals.submission import (
     Problem,
     Submission,
     keyed_hash,
-    read,
-    read_received_at,
+    read_as_sent,
 )
 
 
@@ -52,12 +51,9 @@ def take_in(
 ) -> Outcome:
     """Judge one document that another system sent, and receive it if nothing is wrong. `sent` is
     what the same rehearsal has seen before; None when it is in earnest."""
-    received = read_received_at(document, now=now, zone=zone)
-    reading = read(document, received_at=received.at, conference_kinds=conference_kinds, zone=zone)
-    problems = received.problems + reading.problems
-    notes = received.notes + reading.notes
-    if problems or reading.submission is None or not isinstance(document, dict):
-        return Outcome(None, problems, notes)
+    reading = read_as_sent(document, now=now, conference_kinds=conference_kinds, zone=zone)
+    if reading.submission is None or not isinstance(document, dict):
+        return Outcome(None, reading.problems, reading.notes)
     referrer = reading.submission.referrer
     organisation = referrer.organization if referrer is not None else None
     try:
@@ -68,13 +64,13 @@ def take_in(
             actor=actor,
             now=now,
             submission_key=_key(reading.submission, document),
-            notes=notes,
+            notes=reading.notes,
         )
     except Refused as refused:
         return Outcome(None, tuple(Problem(*problem) for problem in refused.problems.items()))
     if sent is not None and sent.contradicts(receipt):
         return Outcome(None, (Problem("external_id", ID_IN_USE),))
-    return Outcome(receipt, notes=notes)
+    return Outcome(receipt, notes=reading.notes)
 
 
 def _key(submission: Submission, document: dict[str, object]) -> str | None:
