@@ -18,6 +18,7 @@ _WIDEST_OFFSET = timedelta(hours=14)
 
 WRITE_A_DATE = "Write the date as year, month and day, like 2026-12-08."
 WRITE_A_TIME = "Write the date and the time like 2026-12-08T14:30."
+ADD_A_TIME = "The time of day is missing. Write it too: about what time is enough."
 
 
 class Unreadable(ValueError):
@@ -51,7 +52,7 @@ def read_when(text: str, zone: ZoneInfo) -> When:
     does whatever cannot be read."""
     match = _WHEN.fullmatch(_short(text))
     if match is None:
-        raise Unreadable(WRITE_A_TIME)
+        raise Unreadable(ADD_A_TIME if _DATE.fullmatch(_short(text)) else WRITE_A_TIME)
     day, hour, minute, second, fraction, zulu, sign, hours, minutes = match.groups()
     on = read_date(day)
     try:

@@ -126,6 +126,7 @@ def test_five_hundred_children_are_refused_in_words_and_kept(
     assert status == 422
     assert "500 children are too many" in page
     assert "Child 499" in page
+    assert 'data-rows-most="30"' in page
     session.expire_all()
     assert len(session.scalars(select(Draft)).one().document["children"]) == 500
 

@@ -1,9 +1,7 @@
-"""A referral through the online form, from the first step to the receipt."""
+"""A referral through the online form, step by step."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
@@ -14,7 +12,7 @@ from parents_partners.intake.models import Draft
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.types import Channel
 from tests.browser import Browser
-from tests.factories import NOW, make_user
+from tests.factories import make_user
 from tests.journeys.intake import (
     BEFORE,
     CASE,
@@ -83,6 +81,49 @@ def test_helpline_staff_use_the_same_form_for_a_caller(
     page = go_through(page, BEFORE, PARENTS, case, CHILDREN, CONFERENCES, HISTORY)
     page.form("Send the referral").submit()
     assert session.scalars(select(Referral)).one().channel is Channel.HELPLINE
+
+
+def test_a_removal_without_a_time_is_asked_for_about_what_time(browser_for: Browsers) -> None:
+    page = go_through(begin(browser_for(make_referrer())), BEFORE, PARENTS, CASE)
+    page = (
+        page.form("Save and continue")
+        .fill({**CHILDREN, "children-0-removed_at": "2026-11-16"})
+        .submit(status=422)
+    )
+    assert page.problems == [
+        "The time of the removal is not clear. The time of day is missing. Write it too: about"
+        " what time is enough."
+    ]
+    assert page.links[page.problems[0]] == "#children-0-removed_at"
+
+
+def test_a_parent_who_agreed_and_said_no_more_is_checked_as_agreeing_to_support(
+    session: Database, browser_for: Browsers
+) -> None:
+    """REF-03"""
+    page = go_through(begin(browser_for(make_referrer())), BEFORE)
+    page = go_through(page, {**PARENTS, "parents-0-agreement-scope": []}, *STEPS[2:])
+    assert "Support by a Family Specialist" in page
+    page.form("Send the referral").submit()
+    kept = session.scalars(select(Referral)).one().submission.document["parents"][0]
+    assert kept["agreement"]["scope"] == ["support"]
+
+
+def test_what_is_sent_beside_the_fields_changes_nothing(
+    session: Database, browser_for: Browsers
+) -> None:
+    """S-03"""
+    form = begin(browser_for(make_referrer())).form("Save and continue").fill(BEFORE)
+    before = session.scalars(select(Draft)).one()
+    kept = (before.owner_id, before.public_id, before.submission_key, before.channel)
+    for name in (*Draft.__table__.columns.keys(), "case-name"):
+        form.values.setdefault(name, "7")
+    form.submit()
+    session.expire_all()
+    after = session.scalars(select(Draft)).one()
+    assert (after.owner_id, after.public_id, after.submission_key, after.channel) == kept
+    assert after.document["channel"] == "online"
+    assert "name" not in after.document["case"]
 
 
 def test_an_early_case_is_routed_sooner(browser_for: Browsers) -> None:
@@ -246,89 +287,3 @@ def test_a_history_that_may_hold_a_report_is_warned_about_and_taken(
     page = go_through(page, told)
     assert "may hold a report number" in page
     assert "PP-2026" in page.form("Send the referral").submit()
-
-
-def test_sending_twice_makes_one_referral(session: Database, browser_for: Browsers) -> None:
-    browser = browser_for(make_referrer())
-    page = go_through(begin(browser), *STEPS)
-    draft = address_of_draft(page)
-    first = page.form("Send the referral").submit()
-    second = browser.send(f"{draft}/submit")
-    assert second.path == first.path
-    assert session.scalar(select(func.count(Referral.id))) == 1
-
-
-@pytest.mark.parametrize("page", ["check", "parents", "history"])
-def test_the_way_back_into_a_sent_draft_leads_to_its_receipt(
-    browser_for: Browsers, page: str
-) -> None:
-    browser = browser_for(make_referrer())
-    check = go_through(begin(browser), *STEPS)
-    draft = address_of_draft(check)
-    receipt = check.form("Send the referral").submit()
-    assert browser.open(f"{draft}/{page}").path == receipt.path
-
-
-def test_a_step_saved_after_sending_says_that_it_came_too_late(browser_for: Browsers) -> None:
-    browser = browser_for(make_referrer())
-    check = go_through(begin(browser), *STEPS)
-    other_window = check.follow("Change children").form("Save and continue")
-    check.form("Send the referral").submit()
-    late = other_window.fill({"children-0-first_name": "Yandel R."}).submit()
-    assert "was already sent" in late
-
-
-def test_a_receipt_is_read_by_the_organisation_that_sent_it_and_nobody_else(
-    browser_for: Browsers,
-) -> None:
-    referrer = make_referrer()
-    page = go_through(begin(browser_for(referrer)), *STEPS)
-    receipt = page.form("Send the referral").submit()
-    colleague = make_referrer(organisation=referrer.organisation)
-    assert "PP-2026" in browser_for(colleague).open(receipt.path)
-    browser_for(make_referrer()).open(receipt.path, status=404)
-
-
-def test_a_receipt_names_nobody(browser_for: Browsers) -> None:
-    receipt = go_through(begin(browser_for(make_referrer())), *STEPS)
-    receipt = receipt.form("Send the referral").submit()
-    assert "Marte" not in receipt.source
-    assert "Yandel" not in receipt.source
-
-
-def test_a_check_costs_the_same_for_ten_children_as_for_one(
-    browser_for: Browsers, statements: list[str]
-) -> None:
-    browser = browser_for(make_referrer())
-    check = go_through(begin(browser), *STEPS)
-    draft = address_of_draft(check)
-    statements.texts.clear()  # type: ignore[attr-defined]
-    browser.open(f"{draft}/check")
-    for_one = len(statements)
-    children = {
-        f"children-{number}-{name}_name": "Yandel"
-        for number in range(10)
-        for name in ("first", "last")
-    }
-    version = browser.open(f"{draft}/children").form("Save and continue").values["version"]
-    browser.send(f"{draft}/children", {**children, "version": version})
-    statements.texts.clear()  # type: ignore[attr-defined]
-    assert "Child 10" in browser.open(f"{draft}/check")
-    assert len(statements) == for_one
-
-
-def test_an_old_draft_is_judged_by_the_day_on_which_it_is_sent(
-    browser_for: Browsers, clock: time_machine.Traveller
-) -> None:
-    browser = browser_for(make_referrer())
-    page = go_through(begin(browser), BEFORE, PARENTS, CASE, CHILDREN)
-    conference = {
-        "coming_up": "yes",
-        "conferences-0-kind": "SPR",
-        "conferences-0-starts_at": "2026-11-25",
-        "conferences-0-starts_at-time": "10:00",
-    }
-    page = go_through(page, conference, HISTORY)
-    clock.move_to(NOW + timedelta(days=8))
-    page = page.form("Send the referral").submit(status=422)
-    assert "lies in the past" in page.problems[0]

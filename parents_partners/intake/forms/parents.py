@@ -20,6 +20,12 @@ from parents_partners.referrals.submission.parents import MOST_PARENTS
 from parents_partners.referrals.types import AgreementAnswer
 
 
+class Scope(AnyOf):
+    def in_words(self) -> str:
+        """REF-03: a parent who agreed and said nothing more agreed to support."""
+        return super().in_words() or ConsentScope.SUPPORT.label
+
+
 class Agreement(Part):
     answer = OneOf(
         "Does this parent want a Family Specialist?",
@@ -28,7 +34,7 @@ class Agreement(Part):
     asked_by = Text("Who asked the parent?")
     asked_on = Day("When was the parent asked?")
     how = OneOf("How was the parent asked?", choices=codes(HowAsked))
-    scope = AnyOf(
+    scope = Scope(
         "What did the parent agree to?",
         choices=codes(ConsentScope),
         default=[ConsentScope.SUPPORT.value],

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.core.db import db
+from parents_partners.core.errors import Absent
 from parents_partners.core.permissions import requires
 from parents_partners.intake import queries, services
 from parents_partners.intake.forms import FORMS, Shown, Step, show
@@ -77,9 +78,12 @@ def save_step(draft_id: str, section: Section) -> ResponseReturnValue:
 @requires("draft:write")
 def autosave(draft_id: str, section: Section) -> ResponseReturnValue:
     """Keeps what was typed and judges nothing. Answers with the version to go on from."""
-    draft = queries.draft_of(current_actor(), draft_id, for_change=True)
+    actor = current_actor()
+    draft = queries.draft_of(actor, draft_id, for_change=True)
     if draft is None:
-        return to_receipt(draft_id)
+        if queries.submitted_from(actor, draft_id) is None:
+            raise Absent
+        return jsonify(error="sent"), 409
     form = FORMS[section].typed(request.form, queries.lists(g.now))
     try:
         _keep(draft, section, form, form.fragment())
