@@ -36,6 +36,8 @@ def settings_for(database_url: str, *, demonstration: bool = False) -> Settings:
         secret_key="a secret that is known to every reader of these tests",
         demonstration=demonstration,
         time_zone=NEW_YORK,
+        # The demonstration is served over plain http, at home.
+        secure_cookies=not demonstration,
     )
 
 
