@@ -158,7 +158,7 @@ def test_an_entry_needs_a_kind_a_length_and_somebody_of_the_family(stint, field,
 
 def test_somebody_of_another_family_cannot_take_part(stint):
     [parent] = parents_of(stint.case)
-    [stranger] = parents_of(make_family("Okafor, Ada"))
+    stranger = make_child(make_family("Okafor, Ada"), "Ngozi", "Okafor")
     both = frozenset({parent.public_id, stranger.public_id})
     assert "participants" in refusal(stint, participants=both)
 

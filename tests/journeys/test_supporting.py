@@ -177,6 +177,26 @@ def test_a_draft_waits_until_it_is_logged_or_deleted(browser_for, specialist, ca
     assert browser.open(url).form("Save").values["note"] == ""
 
 
+def test_a_logged_draft_is_no_draft_any_more(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    url = f"{family_url(carried)}/activities/new"
+    log(browser.open(url), note="Half a").submit("Save draft")
+    browser.open(url).form("Save").fill(note="A whole sentence.").submit()
+    assert "This is your draft" not in browser.open(url)
+
+
+def test_what_is_typed_saves_itself_while_it_is_typed(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    form = browser.open(f"{family_url(carried)}/activities/new").form("Save")
+    typed = form.fill(note="On the bus").values
+    answer = browser.request(
+        "POST", f"{family_url(carried)}/activities/draft", data=typed.to_dict(flat=False)
+    )
+    assert answer.status_code == 200
+    page = browser.open(f"{family_url(carried)}/activities/new")
+    assert page.form("Save").values["note"] == "On the bus"
+
+
 def test_a_changed_entry_after_the_back_button_is_not_swallowed(browser_for, specialist, carried):
     browser = browser_for(specialist)
     page = browser.open(f"{family_url(carried)}/activities/new")
