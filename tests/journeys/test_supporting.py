@@ -149,6 +149,12 @@ def test_save_and_log_another_starts_clean(browser_for, specialist, carried):
     assert page.form("Save").values["submission_key"] != first
 
 
+def test_an_entry_without_its_key_is_logged_all_the_same(browser_for, specialist, carried):
+    page = browser_for(specialist).open(f"{family_url(carried)}/activities/new")
+    page = log(page, note="No key.", submission_key="x" * 500).submit()
+    assert "No key." in page
+
+
 def test_a_refused_entry_keeps_all_that_was_typed(browser_for, specialist, carried):
     page = browser_for(specialist).open(f"{family_url(carried)}/activities/new")
     page = page.form("Save").fill(note="What we said.", happened_at="soon").submit(status=422)
@@ -231,6 +237,7 @@ def test_a_parent_takes_back_a_part_and_the_page_says_what_is_left(
     page = page.submit()
     assert page.path == family_url(carried)
     assert "Contact about meetings only: this parent does not want support." in page
+    assert "Contact about meetings only." in page.follow("Log an activity")
 
 
 def test_a_parent_takes_everything_back_and_the_family_closes(browser_for, specialist, carried):

@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import activities
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import Members, case_for, consents_of, members_of
+from parents_partners.cases.types import ConsentScope
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.errors import Refused
 from parents_partners.core.forms import add_problems, problems_of
@@ -19,6 +21,7 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 
 LONGEST_DRAFT = 100_000
+KEY = re.compile("[0-9a-f]{32}")
 
 
 @blueprint.get("/families/<public_id:family_id>/activities/new")
@@ -53,6 +56,8 @@ def save_activity(family_id: str) -> ResponseReturnValue:
         return redirect(url_for("advocates.family", family_id=family_id), 303)
     members = _members(case)
     form = ActivityForm(_people(members))
+    if not KEY.fullmatch(form.submission_key.data or ""):
+        form.submission_key.data = _new_key()
     if not form.validate():
         return _page(case, stint, members, form), 422
     try:
@@ -126,6 +131,15 @@ def _keep(stint: Assignment) -> None:
     activities.keep_draft(stint, typed, actor=current_actor(), now=g.now)
 
 
+def _allowed(case: Case) -> dict[int, frozenset[ConsentScope]]:
+    """What each parent allows now, by the person's id (ADV-05)."""
+    allowed: dict[int, set[ConsentScope]] = {}
+    for row in consents_of(case):
+        if row.withdrawn_at is None:
+            allowed.setdefault(row.person_id, set()).add(row.scope)
+    return {person_id: frozenset(scopes) for person_id, scopes in allowed.items()}
+
+
 def _page(
     case: Case, stint: Assignment, members: Members, form: ActivityForm, *, kept: bool = False
 ) -> str:
@@ -135,6 +149,6 @@ def _page(
         members=members,
         form=form,
         kept=kept,
-        consents=consents_of(case),
+        allowed=_allowed(case),
         problems=problems_of(form),
     )
