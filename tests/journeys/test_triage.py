@@ -257,6 +257,42 @@ def test_the_second_of_two_supervisors_learns_who_was_first_and_loses_no_word(
     assert "Offered" not in browser_for(marcus).open("/today").source
 
 
+def test_a_supervisor_whose_other_unit_was_quicker_is_told_too(
+    browser: Browser, browser_for: BrowserFor, rosa: User
+) -> None:
+    """R-03: the referral has gone out of sight with the other unit's family, the words have not."""
+    referral = make_referral()
+    elsewhere = make_specialist()
+    other = browser_for(make_user(Role.SUPERVISOR, unit=elsewhere.unit, name="Cy Lang"))
+    mine = decision_about(browser).form("File and offer")
+    decision_about(other).form("File and offer").fill(
+        NONE_KNOWN, specialist=elsewhere.public_id
+    ).submit()
+
+    page = mine.fill(concerns=["Housing"], specialist=rosa.public_id, choice_reason="Knows her")
+    overtaken = page.submit(status=409)
+
+    assert "This referral was already filed. That was Cy Lang" in overtaken
+    for words in ("Housing", "Rosa Jimenez", "Knows her"):
+        assert words in overtaken
+    never_saw_it = browser_for(make_user(Role.SUPERVISOR))
+    never_saw_it.open(f"/triage/referrals/{referral.public_id}", status=404)
+
+
+def test_a_waiting_family_that_another_unit_took_is_said_to_be_taken(
+    browser: Browser, browser_for: BrowserFor, rosa: User
+) -> None:
+    make_referral()
+    decision_about(browser).form("File without an offer").fill(NONE_KNOWN).submit()
+    elsewhere = make_specialist()
+    other = browser_for(make_user(Role.SUPERVISOR, unit=elsewhere.unit, name="Cy Lang"))
+    mine = decision_about(browser).form("Offer").fill(specialist=rosa.public_id)
+    decision_about(other).form("Offer").fill(specialist=elsewhere.public_id).submit()
+    overtaken = mine.submit(status=409)
+    assert "already offered to a Family Specialist. That was Cy Lang" in overtaken
+    assert "Rosa Jimenez" in overtaken
+
+
 def test_a_question_asked_meanwhile_stops_a_decision_that_did_not_know_it(
     browser: Browser, browser_for: BrowserFor, unit: Unit, rosa: User
 ) -> None:

@@ -34,11 +34,14 @@ from parents_partners.accounts.types import Actor
 from parents_partners.advocates import policies
 from parents_partners.advocates.models import Assignment, Waiting
 from parents_partners.advocates.types import AssignmentState, QueueFilter, QueueState, WaitingSince
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import Event
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Concern, Conference, Membership, Person, Placement
 from parents_partners.cases.types import Borough, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import Instant, db
+from parents_partners.core.errors import AlreadyDone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.moved import moved
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
@@ -579,4 +582,62 @@ def referral_called(viewer: Actor, reference: str) -> Referral | None:
     """By the reference that people use."""
     return db.session.scalar(
         select(Referral).where(Referral.reference == reference, referrals.visible_to(viewer))
+    )
+
+
+def decided_meanwhile(viewer: Actor, public_id: str) -> AlreadyDone | None:
+    """Who filed a referral that the viewer read while it was open, and that has gone out of
+    their sight with it: to another unit's family. None where they never saw it."""
+    decided = db.session.execute(
+        select(User.name, Referral.decided_at)
+        .join(User, User.id == Referral.decided_by_id)
+        .where(
+            Referral.public_id == public_id,
+            not_(referrals.in_conflict(viewer)),
+            exists().where(
+                AuditEvent.referral_id == Referral.id,
+                AuditEvent.event == Event.REFERRAL_READ,
+                AuditEvent.actor_id == viewer.id,
+                AuditEvent.at <= Referral.decided_at,
+            ),
+        )
+    ).first()
+    if decided is None:
+        return None
+    return AlreadyDone("This referral was already filed.", by=decided.name, at=decided.decided_at)
+
+
+def offered_meanwhile(viewer: Actor, public_id: str) -> AlreadyDone | None:
+    """The same for a family that waited when the viewer read it."""
+    offered = db.session.execute(
+        select(User.name, Assignment.offered_at)
+        .join(User, User.id == Assignment.offered_by_id)
+        .join(Assignment.case)
+        .where(
+            Case.public_id == public_id,
+            Assignment.state.in_(cases.OPEN_STATES),
+            not_(cases.in_conflict(viewer)),
+            exists().where(
+                AuditEvent.case_id == Case.id,
+                AuditEvent.event == Event.FAMILY_READ,
+                AuditEvent.actor_id == viewer.id,
+                AuditEvent.at <= Assignment.offered_at,
+            ),
+        )
+        .order_by(Assignment.offered_at.desc())
+        .limit(1)
+    ).first()
+    if offered is None:
+        return None
+    return AlreadyDone(
+        "This family was already offered to a Family Specialist.",
+        by=offered.name,
+        at=offered.offered_at,
+    )
+
+
+def specialist_called(viewer: Actor, public_id: str) -> str | None:
+    """The name of a Family Specialist of the viewer's unit."""
+    return db.session.scalar(
+        select(User.name).where(User.public_id == public_id, User.unit_id == viewer.unit_id)
     )

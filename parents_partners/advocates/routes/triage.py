@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -33,12 +33,12 @@ from parents_partners.cases.models import Case
 from parents_partners.cases.queries import case_for, conferences_of, members_of
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
-from parents_partners.core.errors import AlreadyDone, Refused
+from parents_partners.core.errors import Absent, AlreadyDone, Refused
 from parents_partners.core.forms import add_problems, problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of, labels_of
-from parents_partners.core.words import when_words
+from parents_partners.core.words import joined_words, when_words
 from parents_partners.referrals import queries as referrals
 from parents_partners.referrals import services as referral_services
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
@@ -256,7 +256,11 @@ class Desk:
 def _desk(referral_id: str) -> Desk:
     """Loads a referral for a decision, and records that it was read."""
     actor = current_actor()
-    referral = referrals.referral_for(actor, referral_id)
+    try:
+        referral = referrals.referral_for(actor, referral_id)
+    except Absent:
+        _tell_if_overtaken(triage.decided_meanwhile(actor, referral_id))
+        raise
     audit.record(
         Event.REFERRAL_READ,
         referral,
@@ -276,7 +280,11 @@ def _desk(referral_id: str) -> Desk:
 def _family(family_id: str) -> Case:
     """Loads a family for a decision, and records that it was read."""
     actor = current_actor()
-    case = case_for(actor, family_id)
+    try:
+        case = case_for(actor, family_id)
+    except Absent:
+        _tell_if_overtaken(triage.offered_meanwhile(actor, family_id))
+        raise
     audit.record(Event.FAMILY_READ, case, actor=actor, now=g.now, case_id=case.id)
     return case
 
@@ -339,14 +347,34 @@ def _after(
         return redirect(url_for("advocates.triage_queue"), 303)
     if isinstance(hindrance, Refused):
         return again(), 422
+    return _overtaken_page(hindrance, form.words(), address), 409
+
+
+def _tell_if_overtaken(done: AlreadyDone | None) -> None:
+    """Another unit was quicker, and the page is out of sight: what was typed is still given
+    back, as far as it can be said without the page."""
+    if done is None:
+        return
+    concerns = labels_of("concern")
+    specialist = request.form.get("specialist", "")
+    typed = [
+        ("Concerns", joined_words([concerns.get(c, "") for c in request.form.getlist("concerns")])),
+        ("Family Specialist", triage.specialist_called(current_actor(), specialist) or ""),
+        ("Your reason", request.form.get("choice_reason", "")),
+        ("Your question", request.form.get("text", "")),
+    ]
+    abort(make_response(_overtaken_page(done, typed, url_for("advocates.triage_queue")), 409))
+
+
+def _overtaken_page(done: AlreadyDone, typed: Sequence[tuple[str, str]], address: str) -> str:
     return render_template(
         "advocates/triage_overtaken.html",
-        what=hindrance.what,
-        by=hindrance.by,
-        at=hindrance.at,
-        typed=[(label, words) for label, words in form.words() if words],
+        what=done.what,
+        by=done.by,
+        at=done.at,
+        typed=[(label, words) for label, words in typed if words],
         address=address,
-    ), 409
+    )
 
 
 def _tell_offered(reference: str | None, assignment: Any) -> None:

@@ -39,6 +39,7 @@ from parents_partners.core.reference import setting_days
 from parents_partners.core.words import count_words
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals import services as referral_services
+from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
 
 NOT_AVAILABLE = "This Family Specialist is not available. Choose somebody else."
@@ -246,14 +247,14 @@ def _close_unaccepted(
 
 
 def _refuse_stale(referral: Referral, version: int) -> None:
-    """A question or an answer since the page was opened may change the decision."""
+    """A question or an answer since the page was opened may change the decision. (A decision
+    since then is refused by `file`, in its own words.)"""
     db.session.refresh(referral)
-    if referral.version == version:
-        return
-    raise _overtaken(
-        f"This referral was changed after you opened it: {referral.state.label.lower()}.",
-        referral_id=referral.id,
-    )
+    if referral.version != version and referral.state in AWAITING_DECISION:
+        raise _overtaken(
+            "A question was asked or answered after you opened this referral.",
+            referral_id=referral.id,
+        )
 
 
 def _overtaken(what: str, **of: int) -> AlreadyDone:
