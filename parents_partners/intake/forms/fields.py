@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from parents_partners.core.local_time import Unreadable, read_date
-from parents_partners.core.words import date_words
+from parents_partners.core.words import clock_words, date_words
 
 _NOT_IN_A_PAGE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
@@ -270,7 +270,6 @@ def _day_in_words(text: str) -> str:
 
 def _time_in_words(text: str) -> str:
     try:
-        clock = datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 (a time of day has no zone)
+        return clock_words(datetime.strptime(text, "%H:%M"))  # noqa: DTZ007 (local already)
     except ValueError:
         return text
-    return f"{clock.hour % 12 or 12}:{clock.minute:02d} {'AM' if clock.hour < 12 else 'PM'}"
