@@ -27,6 +27,7 @@ from parents_partners.cases.types import (
 )
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
+from parents_partners.core.text import phone_e164
 from parents_partners.core.words import age_on
 
 
@@ -126,6 +127,7 @@ class ProfessionalRow:
     title: str | None
     organisation: str | None
     phone: str | None
+    dial: str | None
     email: str | None
 
 
@@ -300,6 +302,7 @@ def professionals_of(case: Case) -> list[ProfessionalRow]:
             title=row.title,
             organisation=row.organisation,
             phone=row.phone,
+            dial=phone_e164(row.phone or ""),
             email=row.email,
         )
         for row in db.session.scalars(

@@ -29,6 +29,7 @@ from parents_partners.cases.types import ConsentScope
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
+from parents_partners.core.text import phone_e164
 from parents_partners.core.words import joined_words
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -57,6 +58,7 @@ def family(family_id: str) -> ResponseReturnValue:
         conferences=conferences_of(case),
         consents=consents_of(case),
         professionals=professionals_of(case),
+        agency_dial=phone_e164(case.agency_phone or ""),
         referrals=referrals_of(case),
         labels=labels,
         timeline=page,
