@@ -156,6 +156,10 @@ def test_open_and_closed_share_out_every_referral_as_its_standing_says(
             session.add(
                 Waiting(case_id=filed.case_id, person_id=person_id, since=NOW, why="offer_declined")
             )
+    waiting = make_filed_referral(referrer=referrer, case__name="ended, waits again")
+    waiting.decided_at = NOW - timedelta(days=3)
+    person_id = make_assignment(waiting.case, state=AssignmentState.ENDED).parents[0].person_id
+    session.add(Waiting(case_id=waiting.case_id, person_id=person_id, since=NOW, why="reopened"))
     revoked = make_filed_referral(referrer=referrer, case__name="revoked")
     services.withdraw(revoked, actor=actor, now=NOW)
     again = make_filed_referral(referrer=referrer, case__name="ended before")

@@ -318,7 +318,7 @@ def test_after_the_withdrawal_of_a_filed_referral_the_referrer_reads_closed_and_
     page = browser_for(referrer).open(address_of(referral))
     page = page.form("Record the withdrawal").submit()
     assert "Where it stands Closed" in page
-    assert "Family Specialist contacts" not in page
+    assert "Nobody of the programme contacts this parent any more" in page
     assert "shared with the agency" not in page
     page = browser_for(referrer).open("/referrals?shown=closed")
     assert page.rows[0][2] == "Closed"
