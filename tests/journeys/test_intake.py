@@ -97,16 +97,14 @@ def test_a_removal_without_a_time_is_asked_for_about_what_time(browser_for: Brow
     assert page.links[page.problems[0]] == "#children-0-removed_at"
 
 
-def test_a_parent_who_agreed_and_said_no_more_is_checked_as_agreeing_to_support(
+def test_a_parent_who_agreed_to_nothing_in_particular_is_asked_about_again(
     session: Database, browser_for: Browsers
 ) -> None:
-    """REF-03"""
+    """REF-03: a consent is never made up."""
     page = go_through(begin(browser_for(make_referrer())), BEFORE)
-    page = go_through(page, {**PARENTS, "parents-0-agreement-scope": []}, *STEPS[2:])
-    assert "Support by a Family Specialist" in page
-    page.form("Send the referral").submit()
-    kept = session.scalars(select(Referral)).one().submission.document["parents"][0]
-    assert kept["agreement"]["scope"] == ["support"]
+    form = page.form("Save and continue").fill({**PARENTS, "parents-0-agreement-scope": []})
+    page = form.submit(status=422)
+    assert page.problems == ["Say what this parent agreed to: choose at least one."]
 
 
 def test_what_is_sent_beside_the_fields_changes_nothing(

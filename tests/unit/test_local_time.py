@@ -50,7 +50,7 @@ def test_a_local_time_that_comes_twice_is_clear_with_an_offset() -> None:
 
 @pytest.mark.parametrize("written", ["2027-03-14T02:00", "2027-03-14T02:30", "2027-03-14T02:59:59"])
 def test_a_local_time_that_does_not_exist_is_refused_with_the_jump(written: str) -> None:
-    with pytest.raises(Unreadable, match=r"does not exist.* from 2:00 am to 3:00 am"):
+    with pytest.raises(Unreadable, match=r"does not exist.* from 2:00 AM to 3:00 AM"):
         read_when(written, NEW_YORK)
 
 

@@ -145,5 +145,8 @@ def _agreement(parent: Part, circumstances: Circumstances) -> _Agreement:
         )
     how = part.choice("how", "how the parent was asked", HowAsked, required=agreed)
     scope = part.choices("scope", "what the parent agreed to", "scopes", ConsentScope, missing="")
+    if agreed and part.given("scope") == []:
+        # Silence is support; an empty answer is none, and a consent is never made up.
+        part.refuse("scope", "Say what this parent agreed to: choose at least one.")
     part.refuse_the_rest()
     return _Agreement(answer, asked_by, asked_on, how, frozenset(scope or (ConsentScope.SUPPORT,)))

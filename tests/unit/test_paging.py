@@ -1,0 +1,56 @@
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parents_partners.core.paging import page_of, read_key, write_key
+
+
+def made_up(values: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+@given(
+    st.tuples(
+        st.datetimes(timezones=st.just(UTC)),
+        st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])),
+        st.integers(0, 2**63 - 1),
+    )
+)
+def test_a_key_is_read_as_it_was_written(values: tuple[datetime, str, int]) -> None:
+    assert read_key(write_key(values)) == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "x",
+        "é",
+        made_up(7),
+        made_up(["\x00"]),
+        made_up(["\ud800"]),
+        made_up([2**63]),
+        made_up([{"at": "yesterday"}]),
+        made_up([{"on": "2026-11-21"}]),
+        base64.urlsafe_b64encode(b"[" * 5000).decode(),
+    ],
+)
+def test_what_nobody_could_have_been_given_is_no_key(text: str | None) -> None:
+    assert read_key(text) is None
+
+
+@given(st.text())
+def test_any_text_in_an_address_is_a_key_or_none(text: str) -> None:
+    read_key(text)
+
+
+def test_a_page_has_a_key_only_where_there_is_more() -> None:
+    assert page_of([1, 2], lambda row: (row,), 2).next_key is None
+    page = page_of([1, 2, 3], lambda row: (row,), 2)
+    assert (list(page.rows), read_key(page.next_key)) == ([1, 2], (2,))
