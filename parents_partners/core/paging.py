@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 PAGE_SIZE = 50
+_BEYOND_ANY_ID = 2**63
 
 Row = TypeVar("Row")
 
@@ -47,9 +48,19 @@ def read_key(text: str | None) -> tuple[Any, ...] | None:
         return None
     try:
         plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return tuple(
-            datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value
-            for value in plain
-        )
-    except (binascii.Error, ValueError, KeyError, TypeError):
+        return tuple(_read_value(value) for value in plain)
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _read_value(value: Any) -> Any:
+    """Raises ValueError for what no database could be asked."""
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["at"])
+    if isinstance(value, str):
+        value.encode()  # half a character cannot be
+        if "\x00" in value:
+            raise ValueError("A key holds no NUL.")
+    if isinstance(value, int) and abs(value) >= _BEYOND_ANY_ID:
+        raise ValueError("No id is that large.")
+    return value

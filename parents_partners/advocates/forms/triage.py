@@ -1,5 +1,6 @@
 """Fields and wording of the triage decision."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -32,6 +33,7 @@ from parents_partners.core.text import clean
 from parents_partners.core.words import joined_words
 
 NEW_FAMILY = "new"
+REFERENCE = re.compile("PP-[0-9]{4}-[0-9]{6,9}")
 LONGEST_CHOICE_REASON = 500
 LONGEST_QUESTION = 2000
 
@@ -57,8 +59,8 @@ class QueueFilterForm(Form):
     def wanted(self) -> QueueFilter:
         return QueueFilter(
             borough=_chosen(Borough, self.borough.data),
-            language=self.language.data or None,
-            organisation=self.organisation.data or None,
+            language=_known(self.language),
+            organisation=_known(self.organisation),
             state=_chosen(QueueState, self.state.data),
         )
 
@@ -74,7 +76,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     specialist = RadioField("Family Specialist", validate_choice=False)
     choice_reason = TextAreaField(
         "Why another than the first suggested?",
-        [Optional(), Length(max=LONGEST_CHOICE_REASON)],
+        [Optional(), Written(LONGEST_CHOICE_REASON, what="The reason", multiline=True)],
     )
 
     suggestions: Sequence[Suggestion] = ()
@@ -87,6 +89,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         self.concerns.choices = list(concerns)
         self.parents.choices = list(parents)
         self.specialist.choices = []
+        self.choice_reason.flags.maxlength = LONGEST_CHOICE_REASON
 
     def tick_all_parents(self) -> None:
         """What a new page proposes: one specialist for all of them."""
@@ -127,9 +130,6 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Choose a Family Specialist, or file without an offer.")
         if field.data not in _codes(field):
             raise ValidationError("This Family Specialist is not available. Choose somebody else.")
-
-    def validate_choice_reason(self, field: Field) -> None:
-        Written(LONGEST_CHOICE_REASON, what="The reason", multiline=True)(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -230,8 +230,10 @@ class DuplicateForm(FlaskForm):  # type: ignore[misc]
         self.original.choices = list(possible)
 
     def chosen_reference(self) -> str:
-        """A typed reference counts before a chosen one: it was typed on purpose."""
-        return clean(self.reference.data or "").upper() or self.original.data or ""
+        """A typed reference counts before a chosen one: it was typed on purpose. "" where
+        neither can be one."""
+        chosen = clean(self.reference.data or "").upper() or self.original.data or ""
+        return chosen if REFERENCE.fullmatch(chosen) else ""
 
     def words(self) -> list[tuple[str, str]]:
         return [("Duplicate of", self.chosen_reference())]
@@ -252,6 +254,10 @@ def _any(choices: Choices) -> list[tuple[str, str]]:
 
 def _codes(field: Any) -> set[str]:
     return {choice[0] for choice in field.choices or ()}
+
+
+def _known(field: Any) -> str | None:
+    return field.data if field.data in _codes(field) - {""} else None
 
 
 def _labels(field: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """The queue of what waits for a supervisor, in the order in which it should not wait (REF-06)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from parents_partners.core.errors import AlreadyDone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.moved import moved
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
+from parents_partners.core.public_id import PublicIdConverter
 from parents_partners.core.reference import labels_of, setting_days
 from parents_partners.core.words import age_on, count_words, distance_words
 from parents_partners.referrals import policies as referrals
@@ -132,7 +134,7 @@ def triage_queue(
     place = (ordered.c.route_by, ordered.c.kind, ordered.c.id)
     query = select(ordered).order_by(*place).limit(PAGE_SIZE + 1)
     match read_key(after):
-        case (datetime() as at, str() as kind, int() as row_id) if at.tzinfo:
+        case (datetime() as at, ("family" | "referral") as kind, int() as row_id) if at.tzinfo:
             passed = (literal(at, Instant()), literal(kind), literal(row_id))
             query = query.where(tuple_(*place) > tuple_(*passed))
     found = db.session.execute(query).mappings().all()
@@ -637,7 +639,9 @@ def offered_meanwhile(viewer: Actor, public_id: str) -> AlreadyDone | None:
 
 
 def specialist_called(viewer: Actor, public_id: str) -> str | None:
-    """The name of a Family Specialist of the viewer's unit."""
+    """The name of a Family Specialist of the viewer's unit; None for what is no id at all."""
+    if not re.fullmatch(PublicIdConverter.regex, public_id):
+        return None
     return db.session.scalar(
         select(User.name).where(User.public_id == public_id, User.unit_id == viewer.unit_id)
     )

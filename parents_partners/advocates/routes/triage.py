@@ -143,9 +143,15 @@ def triage_duplicate(referral_id: str) -> ResponseReturnValue:
         original = triage.referral_called(current_actor(), form.chosen_reference())
         if original is None:
             raise Refused(
-                {"original": "Choose the referral that we had before, or write its reference."}
+                {"reference": "Choose the referral that we had before, or write its reference."}
             )
-        referral_services.mark_duplicate(desk.referral, original, actor=current_actor(), now=g.now)
+        try:
+            referral_services.mark_duplicate(
+                desk.referral, original, actor=current_actor(), now=g.now
+            )
+        except Refused as refused:
+            # Beside the field that is always there.
+            raise Refused({"reference": " ".join(refused.problems.values())}) from None
 
     refused = _try(form, mark, done=f"{desk.referral.reference} is marked as a duplicate.")
     return _after(refused, form, desk.address, lambda: desk.page(desk.decision(), duplicate=form))
