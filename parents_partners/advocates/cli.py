@@ -26,8 +26,12 @@ offers = AppGroup("offers", help="Offers to Family Specialists.")
 @click.argument("email")
 @click.option("--capacity", type=int, required=True, help="How many families they can carry.")
 @click.option("--language", "languages", multiple=True, help="A code of the list of languages.")
-@click.option("--borough", "boroughs", multiple=True, type=click.Choice(list(Borough)))
-@click.option("--age-band", "age_bands", multiple=True, type=click.Choice(list(AgeBand)))
+@click.option(
+    "--borough", "boroughs", multiple=True, type=click.Choice([one.value for one in Borough])
+)
+@click.option(
+    "--age-band", "age_bands", multiple=True, type=click.Choice([one.value for one in AgeBand])
+)
 @click.option("--takes", "concerns_taken", multiple=True, help="A code of the list of concerns.")
 @click.option(
     "--will-not-take", "concerns_not_taken", multiple=True, help="Never offered such a family."
