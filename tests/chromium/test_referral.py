@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from config import NEW_YORK
 from parents_partners.accounts.types import Role
 from tests.chromium.conftest import PHONE, SignedIn
+from tests.chromium.every_page import barriers_on
 from tests.chromium.keyboard import Keyboard
 
 REFERENCE = re.compile(r"PP-\d{4}-\d{6}")
@@ -73,6 +74,7 @@ def test_a_referral_goes_from_the_first_step_to_the_first_contact(signed_in: Sig
     found = REFERENCE.search(referrer.locator("main").inner_text())
     assert found
     reference = found.group()
+    assert barriers_on(referrer) == []
 
     supervisor.goto("/triage")
     supervisor.get_by_role("link", name="Acheampong, Efua").click()
