@@ -97,6 +97,10 @@ SETTINGS = {
         "14",
         "A case counts as early for this many calendar days after removal or opening.",
     ),
+    "near_conference_days": (
+        "7",
+        "A conference within this many calendar days moves a family to the front of the queue.",
+    ),
     "route_early_days": ("1", "Calendar days in which an early case is routed."),
     "route_days": ("3", "Calendar days in which any referral is routed."),
     "upcoming_days": ("14", "How many calendar days ahead Today shows conferences."),

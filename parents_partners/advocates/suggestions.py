@@ -74,7 +74,7 @@ def suggest(
 ) -> list[Suggestion]:
     """The available ones first, best first; then by name those to whom nothing may be offered.
 
-    The order: room for another family before a full caseload; who has worked with this family;
+    The order: who has worked with this family; room for another family before a full caseload;
     the parents' languages; free at the family's conferences; the borough; room left; concerns
     they take; children of these ages."""
     suitable: list[Candidate] = []
@@ -94,8 +94,8 @@ def _is_available(candidate: Candidate, family: FamilyToRoute) -> bool:
 
 def _rank(candidate: Candidate, family: FamilyToRoute) -> tuple[object, ...]:
     return (
-        candidate.room <= 0,
         not candidate.worked_with_family,
+        candidate.room <= 0,
         len(family.languages.keys() - candidate.languages),
         len(_clashes(candidate, family)),
         family.borough is not None and family.borough not in candidate.boroughs,

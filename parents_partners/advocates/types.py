@@ -223,3 +223,18 @@ class QueueFilter:
     language: str | None = None
     organisation: str | None = None
     state: QueueState | None = None
+
+
+class QueueKind(StrEnum):
+    """A line of the queue: a referral to decide about, or a filed family with parents who have no
+    specialist."""
+
+    FAMILY = "family"
+    REFERRAL = "referral"
+
+    @property
+    def label(self) -> str:
+        return _QUEUE_KIND_LABELS[self]
+
+
+_QUEUE_KIND_LABELS = {QueueKind.FAMILY: "Family", QueueKind.REFERRAL: "Referral"}

@@ -2,6 +2,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+COURT = "COURT"
+"""The code of a court date among the conference kinds. It is listed, but is no conference: a
+specialist attends only where counsel agrees, and it moves no family up in a queue (REF-04d)."""
+
 
 class CaseStage(StrEnum):
     """Where the family stands with the agency and the court (REF-04a)."""

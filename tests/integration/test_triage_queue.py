@@ -9,7 +9,7 @@ from sqlalchemy import update
 from parents_partners.accounts.models import Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Waiting
-from parents_partners.advocates.queries import triage
+from parents_partners.advocates.queries import queue, triage
 from parents_partners.advocates.queries.families import families_of
 from parents_partners.advocates.queries.suggestions import (
     suggestions_for_case,
@@ -87,14 +87,14 @@ def said(
     )
 
 
-def queue(
+def queue_of(
     supervisor: User, wanted: QueueFilter = ANYTHING, **options: Any
-) -> list[triage.QueueRow]:
-    page = triage.triage_queue(supervisor.as_actor(), wanted, now=NOW, **options)
+) -> list[queue.QueueRow]:
+    page = queue.triage_queue(supervisor.as_actor(), wanted, now=NOW, **options)
     return list(page.rows)
 
 
-def names(rows: list[triage.QueueRow]) -> list[str]:
+def names(rows: list[queue.QueueRow]) -> list[str]:
     return [row.case_name for row in rows]
 
 
@@ -106,7 +106,15 @@ def test_near_conferences_and_early_cases_come_before_what_waited_longer(
     said("Older", days_ago=1)
     said("Early", opened_on="2026-11-10")
     said("Conference", conference_in=timedelta(days=1, hours=8))
-    assert names(queue(supervisor)) == ["Conference", "Early", "Older", "Ordinary"]
+    assert names(queue_of(supervisor)) == ["Conference", "Early", "Older", "Ordinary"]
+
+
+def test_a_backlog_never_hides_a_near_conference(supervisor: User) -> None:
+    """REF-06: what waits for weeks already does not stand before what cannot wait."""
+    said("Backlog", days_ago=20)
+    said("Conference", conference_in=timedelta(days=6))
+    said("Far conference", conference_in=timedelta(days=8))
+    assert names(queue_of(supervisor)) == ["Conference", "Backlog", "Far conference"]
 
 
 def test_a_filed_family_without_a_specialist_stands_among_the_referrals(
@@ -124,7 +132,7 @@ def test_a_filed_family_without_a_specialist_stands_among_the_referrals(
         actor=supervisor.as_actor(),
         now=yesterday,
     )
-    rows = queue(supervisor)
+    rows = queue_of(supervisor)
     assert names(rows) == ["Filed", "Older", "Ordinary"]
     assert rows[0].state is QueueState.WITHOUT_SPECIALIST
     assert rows[0].reasons[0] == "placed 10 days ago"
@@ -135,7 +143,7 @@ def test_a_court_date_moves_nobody_up(supervisor: User) -> None:
     """REF-04d"""
     said("Court", conference_in=timedelta(days=1), kind="COURT")
     said("Older", days_ago=1)
-    rows = queue(supervisor)
+    rows = queue_of(supervisor)
     assert names(rows) == ["Older", "Court"]
     assert rows[1].reasons == ("came in today",)
 
@@ -156,6 +164,10 @@ def test_a_court_date_moves_nobody_up(supervisor: User) -> None:
             {"days_ago": 5, "conference_in": timedelta(days=9)},
             ("waiting 5 days", "FTC in 9 days"),
         ),
+        (
+            {"days_ago": 5, "conference_in": timedelta(days=2)},
+            ("FTC in 2 days", "waiting 5 days"),
+        ),
         ({"conference_in": timedelta(days=40)}, ("came in today",)),
     ],
 )
@@ -163,7 +175,7 @@ def test_the_reason_of_a_place_is_said_in_words(
     supervisor: User, options: dict[str, Any], reasons: tuple[str, ...]
 ) -> None:
     said("Marte", **options)
-    [row] = queue(supervisor)
+    [row] = queue_of(supervisor)
     assert row.reasons == reasons
 
 
@@ -182,7 +194,7 @@ def test_a_case_is_early_until_the_end_of_the_fourteenth_day(
         ),
         now=late,
     )
-    page = triage.triage_queue(supervisor.as_actor(), ANYTHING, now=late)
+    page = queue.triage_queue(supervisor.as_actor(), ANYTHING, now=late)
     assert page.rows[0].reasons[0].startswith("case opened") is early
 
 
@@ -195,7 +207,7 @@ def test_days_since_removal_or_opening_and_the_childrens_ages_are_shown(
     )
     said("Opened", opened_on="2026-11-01")
     said("Unknown", opened_on=None)
-    rows = {row.case_name: row for row in queue(supervisor)}
+    rows = {row.case_name: row for row in queue_of(supervisor)}
     assert rows["Removed"].age_of_case == "20 days since removal"
     assert rows["Removed"].ages == (5,)
     assert rows["Opened"].age_of_case == "20 days since case opening"
@@ -204,7 +216,7 @@ def test_days_since_removal_or_opening_and_the_childrens_ages_are_shown(
 
 def test_a_question_that_was_asked_shows_in_state_and_reasons(supervisor: User) -> None:
     referrals.ask(said("Marte"), "Which school?", actor=supervisor.as_actor(), now=NOW)
-    [row] = queue(supervisor)
+    [row] = queue_of(supervisor)
     assert row.state is QueueState.QUESTION_ASKED
     assert "question asked" in row.reasons
 
@@ -224,7 +236,7 @@ def test_each_filter_keeps_what_fits_of_both_kinds_of_rows(supervisor: User) -> 
     said("Else", case__borough="bronx")
 
     def found(**wanted: Any) -> set[str]:
-        return set(names(queue(supervisor, QueueFilter(**wanted))))
+        return set(names(queue_of(supervisor, QueueFilter(**wanted))))
 
     assert found() == {"Said", "Filed", "Else"}
     assert found(borough=Borough.QUEENS) == {"Said", "Filed"}
@@ -240,12 +252,12 @@ def test_pages_go_on_where_the_last_one_ended_and_miss_and_repeat_nothing(
 ) -> None:
     for number in range(7):
         said(f"Family {number}", days_ago=number % 3)
-    monkeypatch.setattr(triage, "PAGE_SIZE", 3)
-    monkeypatch.setattr(triage.page_of, "__defaults__", (3,))
+    monkeypatch.setattr(queue, "PAGE_SIZE", 3)
+    monkeypatch.setattr(queue.page_of, "__defaults__", (3,))
     seen: list[str] = []
     key = None
     for _ in range(3):
-        page = triage.triage_queue(supervisor.as_actor(), ANYTHING, now=NOW, after=key)
+        page = queue.triage_queue(supervisor.as_actor(), ANYTHING, now=NOW, after=key)
         seen += names(list(page.rows))
         key = page.next_key
     assert key is None
@@ -256,7 +268,7 @@ def test_pages_go_on_where_the_last_one_ended_and_miss_and_repeat_nothing(
 @pytest.mark.parametrize("key", ["", "x", "W10", "WzEsMl0", "WyJhIiwgImIiLCAiYyJd"])
 def test_a_key_that_somebody_made_up_shows_the_first_page(supervisor: User, key: str) -> None:
     said("Marte")
-    assert names(queue(supervisor, after=key)) == ["Marte"]
+    assert names(queue_of(supervisor, after=key)) == ["Marte"]
 
 
 def test_a_supervisor_sees_neither_a_conflict_nor_another_units_family(
@@ -275,10 +287,10 @@ def test_a_supervisor_sees_neither_a_conflict_nor_another_units_family(
     )
     own = make_family("Own", number="Q-77")
     routing.wait(own, parents_of(own)[0], WaitingSince.FILED, actor=supervisor.as_actor(), now=NOW)
-    assert names(queue(supervisor)) == ["Own"]
+    assert names(queue_of(supervisor)) == ["Own"]
     session.add(Conflict(user_id=supervisor.id, case_id=own.id, recorded_at=NOW))
     session.flush()
-    assert queue(supervisor) == []
+    assert queue_of(supervisor) == []
 
 
 def test_the_queue_asks_no_more_of_the_database_for_many_rows_than_for_few(
@@ -289,7 +301,7 @@ def test_the_queue_asks_no_more_of_the_database_for_many_rows_than_for_few(
     def count() -> int:
         session.expunge_all()
         statements.texts.clear()
-        triage.triage_queue(actor, ANYTHING, now=NOW)
+        queue.triage_queue(actor, ANYTHING, now=NOW)
         return len(statements)
 
     def add(number: int) -> None:

@@ -101,11 +101,18 @@ def test_the_borough_counts_more_than_room_and_room_more_than_concerns() -> None
     assert names(somebody("Zero", families=6), takes, family=family) == ["Takes", "Zero"]
 
 
-def test_a_full_caseload_comes_last_even_for_who_worked_with_the_family() -> None:
-    full = somebody("Full", families=8, worked_with_family=True)
+def test_a_full_caseload_comes_last_and_says_so() -> None:
+    full = somebody("Full", families=8)
     last = suggestions(full, somebody("Other", languages=frozenset()))[-1]
     assert (last.name, last.available) == ("Full", True)
     assert last.reasons_against == ("Caseload is full (8 of 8)",)
+
+
+def test_who_worked_with_the_family_stands_first_even_with_a_full_caseload() -> None:
+    former = somebody("Former", families=8, worked_with_family=True)
+    first = suggestions(somebody("Other"), former)[0]
+    assert first.name == "Former"
+    assert first.reasons_against == ("Caseload is full (8 of 8)",)
 
 
 def test_children_of_ages_that_somebody_knows_are_a_reason() -> None:

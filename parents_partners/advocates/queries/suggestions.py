@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.models import Assignment, Away, Specialist, Waiting
-from parents_partners.advocates.queries.triage import COURT, short_kind
 from parents_partners.advocates.suggestions import (
     CLASH,
     Candidate,
@@ -18,6 +17,7 @@ from parents_partners.advocates.suggestions import (
     Suggestion,
     suggest,
 )
+from parents_partners.advocates.why_here import short_kind
 from parents_partners.cases.models import (
     Case,
     Concern,
@@ -27,7 +27,7 @@ from parents_partners.cases.models import (
     Person,
 )
 from parents_partners.cases.policies import OPEN_STATES
-from parents_partners.cases.types import ConferenceState, MembershipRole
+from parents_partners.cases.types import COURT, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day

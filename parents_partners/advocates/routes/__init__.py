@@ -12,6 +12,19 @@ from parents_partners.advocates.routes import (  # noqa: E402 (they need the blu
     support,
     today,
     triage,
+    triage_family,
+    triage_referral,
 )
 
-__all__ = ["activity", "blueprint", "caseload", "families", "family", "support", "today", "triage"]
+__all__ = [
+    "activity",
+    "blueprint",
+    "caseload",
+    "families",
+    "family",
+    "support",
+    "today",
+    "triage",
+    "triage_family",
+    "triage_referral",
+]

@@ -3,17 +3,22 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.models import User
-from parents_partners.accounts.types import CLOCK, Actor, Role
+from parents_partners.accounts.types import CLOCK, Actor
 from parents_partners.advocates.models import (
     AssignedParent,
     Assignment,
-    Away,
     Specialist,
     Waiting,
+)
+from parents_partners.advocates.services.suitability import (
+    NOT_AVAILABLE,
+    consenting,
+    refuse_unsuitable,
+    refuse_without_consent,
 )
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import (
@@ -27,22 +32,17 @@ from parents_partners.audit import services as audit
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import READINGS, Event
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Concern, Person
+from parents_partners.cases.models import Case, Person
 from parents_partners.cases.services.concerns import tick_concerns
 from parents_partners.cases.services.consents import hold_consents
-from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
-from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting_days
-from parents_partners.core.words import count_words
-from parents_partners.referrals import policies as referrals
 from parents_partners.referrals import services as referral_services
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
 
-NOT_AVAILABLE = "This Family Specialist is not available. Choose somebody else."
 LONGEST_CHOICE_REASON = 500
 
 
@@ -68,8 +68,8 @@ def offer(
         raise Refused(
             {"choice_reason": f"Write the reason in at most {LONGEST_CHOICE_REASON} characters."}
         )
-    _refuse_without_consent(case, persons)
-    _refuse_unsuitable(specialist, case, referral, actor, now)
+    refuse_without_consent(case, persons)
+    refuse_unsuitable(specialist, case, referral, actor, now)
     unit_id = specialist.user.unit_id
     assert unit_id is not None, "unit_for_unit_staff"  # noqa: S101
     assignment = Assignment(
@@ -181,7 +181,7 @@ def wait(
             Waiting.ended_at.is_(None),
         )
     )
-    if waiting or person.id not in _consenting(case) or _open_stints(case, [person]):
+    if waiting or person.id not in consenting(case) or _open_stints(case, [person]):
         return waiting
     waiting = Waiting(
         case_id=case.id,
@@ -290,80 +290,6 @@ def _known_case(public_id: str | None, actor: Actor) -> Case | None:
     if case is None:
         raise Refused({"case": "Choose one of the families shown, or a new one."})
     return case
-
-
-def _refuse_without_consent(case: Case, persons: Sequence[Person]) -> None:
-    consenting = _consenting(case)
-    without = [person.name for person in persons if person.id not in consenting]
-    if without:
-        raise Refused(
-            {
-                "parents": f"{' and '.join(without)} has no consent in force, so nobody may be"
-                " offered. Leave them out of this offer."
-            }
-        )
-
-
-def _consenting(case: Case) -> set[int]:
-    """Those whose consent allows an offer. The case is held until the end, so that a withdrawal
-    comes either before the offer, or after it and then stops it (R-06)."""
-    return {person for person, given in hold_consents(case.id).items() if given & CONTACT_SCOPES}
-
-
-def _refuse_unsuitable(
-    specialist: Specialist, case: Case, referral: Referral | None, actor: Actor, now: datetime
-) -> None:
-    # What the profile says now, and until the end of this transaction.
-    db.session.refresh(specialist, with_for_update=True)
-    user = specialist.user
-    outside_unit = actor.role is Role.SUPERVISOR and user.unit_id != actor.unit_id
-    if user.role is not Role.SPECIALIST or not user.active or outside_unit:
-        raise Refused({"specialist": NOT_AVAILABLE})
-    # One answer for both: neither an absence nor a conflict is anybody's business.
-    if _is_away(specialist, now) or _in_conflict(user, case, referral):
-        raise Refused({"specialist": NOT_AVAILABLE})
-    not_taken = db.session.scalars(
-        select(Concern.code).where(
-            Concern.case_id == case.id, Concern.code.in_(specialist.concerns_not_taken)
-        )
-    ).all()
-    if not_taken:  # PP-04: absolutely
-        raise Refused(
-            {
-                "specialist": "This Family Specialist does not take families with"
-                f" {count_words(len(not_taken), 'concern')} that you ticked."
-                " Choose somebody else."
-            }
-        )
-
-
-def _is_away(specialist: Specialist, now: datetime) -> bool:
-    today = local_day(now, programme_zone())
-    return bool(
-        db.session.scalar(
-            select(
-                exists().where(
-                    Away.specialist_id == specialist.user_id,
-                    Away.from_on <= today,
-                    Away.until_on >= today,
-                )
-            )
-        )
-    )
-
-
-def _in_conflict(user: User, case: Case, referral: Referral | None) -> bool:
-    as_actor = user.as_actor()
-    of_case = select(Case.id).where(Case.id == case.id, cases.in_conflict(as_actor))
-    if db.session.scalar(of_case) is not None:
-        return True
-    if referral is None:
-        return False
-    # The referral may write another case number than the case it was filed under.
-    of_referral = select(Referral.id).where(
-        Referral.id == referral.id, referrals.in_conflict(as_actor)
-    )
-    return db.session.scalar(of_referral) is not None
 
 
 def _already_offered(case: Case, persons: Sequence[Person]) -> AlreadyDone:

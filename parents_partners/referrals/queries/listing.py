@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from parents_partners.accounts.types import Actor
+from parents_partners.cases.types import COURT
 from parents_partners.core.db import db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of
@@ -13,8 +14,6 @@ from parents_partners.referrals.policies import visible_to
 from parents_partners.referrals.queries.standings import is_open, loaded_for_standing, standings
 from parents_partners.referrals.standing import Standing
 from parents_partners.referrals.types import Shown
-
-COURT = "COURT"
 
 
 @dataclass(frozen=True)

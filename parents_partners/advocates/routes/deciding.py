@@ -1,0 +1,93 @@
+"""What the two decision pages of a supervisor share: the try, and what is said when it failed."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.advocates.queries import triage
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import AlreadyDone, Refused
+from parents_partners.core.forms import add_problems
+from parents_partners.core.local_time import local_day
+from parents_partners.core.reference import labels_of
+from parents_partners.core.words import joined_words, when_words
+
+UPDATE, FILE = "update", "file"
+"""What the buttons of a decision ask for beside the offer: `update` only draws the suggestions
+anew, `file` files without one."""
+
+
+def attempt(
+    form: FlaskForm, act: Callable[[], object], *, done: str | None = None
+) -> AlreadyDone | Refused | None:
+    """Act, or leave everything as it was and give what stood in the way."""
+    try:
+        # A page that shows the form again must not show what was undone.
+        with db.session.begin_nested():
+            act()
+    except Refused as refused:
+        add_problems(form, refused.problems)
+        return refused
+    except AlreadyDone as overtaken:
+        return overtaken
+    if done:
+        flash(done, "success")
+    return None
+
+
+def answer_to(
+    hindrance: AlreadyDone | Refused | None, form: Any, address: str, again: Callable[[], str]
+) -> ResponseReturnValue:
+    """Back to the queue; or the form again, or who was quicker with all that was typed."""
+    if hindrance is None:
+        return redirect(url_for("advocates.triage_queue"), 303)
+    if isinstance(hindrance, Refused):
+        return again(), 422
+    return _overtaken_page(hindrance, form.words(), address), 409
+
+
+def tell_if_overtaken(done: AlreadyDone | None) -> None:
+    """Another unit was quicker, and the page is out of sight: what was typed is still given
+    back, as far as it can be said without the page."""
+    if done is None:
+        return
+    concerns = labels_of("concern")
+    specialist = request.form.get("specialist", "")
+    typed = [
+        ("Concerns", joined_words([concerns.get(c, "") for c in request.form.getlist("concerns")])),
+        ("Family Specialist", triage.specialist_called(current_actor(), specialist) or ""),
+        ("Your reason", request.form.get("choice_reason", "")),
+        ("Your question", request.form.get("text", "")),
+    ]
+    abort(make_response(_overtaken_page(done, typed, url_for("advocates.triage_queue")), 409))
+
+
+def _overtaken_page(done: AlreadyDone, typed: Sequence[tuple[str, str]], address: str) -> str:
+    return render_template(
+        "advocates/triage_overtaken.html",
+        what=done.what,
+        by=done.by,
+        at=done.at,
+        typed=[(label, words) for label, words in typed if words],
+        address=address,
+    )
+
+
+def tell_offered(reference: str | None, assignment: Any) -> None:
+    filed = f"{reference} is filed. " if reference else ""
+    if assignment is None:
+        flash(f"{filed}Its parents wait for a Family Specialist.", "success")
+        return
+    until = when_words(assignment.answer_by, programme_zone())
+    name = assignment.specialist.user.name
+    flash(f"{filed}Offered to {name}, who has until {until} to answer.", "success")
+
+
+def today() -> date:
+    return local_day(g.now, programme_zone())

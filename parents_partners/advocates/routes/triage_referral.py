@@ -1,0 +1,224 @@
+"""The decision about a referral: file and offer, ask, decline, mark as duplicate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.advocates.forms.triage import (
+    AskForm,
+    DecisionForm,
+    DeclineForm,
+    DuplicateForm,
+)
+from parents_partners.advocates.queries import triage
+from parents_partners.advocates.queries.suggestions import (
+    suggestions_for_referral,
+)
+from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.routes.deciding import (
+    FILE,
+    UPDATE,
+    answer_to,
+    attempt,
+    tell_if_overtaken,
+    tell_offered,
+    today,
+)
+from parents_partners.advocates.services import routing
+from parents_partners.advocates.suggestions import Suggestion
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.core.errors import Absent, Refused
+from parents_partners.core.forms import problems_of
+from parents_partners.core.permissions import requires
+from parents_partners.core.reference import choices_of
+from parents_partners.referrals import queries as referrals
+from parents_partners.referrals import services as referral_services
+from parents_partners.referrals.lifecycle import AWAITING_DECISION
+from parents_partners.referrals.models import Referral
+
+
+@blueprint.get("/triage/referrals/<public_id:referral_id>")
+@requires("triage:read", writes=True)
+def triage_referral(referral_id: str) -> ResponseReturnValue:
+    desk = _desk(referral_id)
+    if desk.referral.state not in AWAITING_DECISION:
+        return redirect(url_for("referrals.referral", referral_id=referral_id), 303)
+    form = desk.decision()
+    form.tick_all_parents()
+    form.version.data = str(desk.referral.version)
+    return desk.page(form)
+
+
+@blueprint.post("/triage/referrals/<public_id:referral_id>/offer")
+@requires("referral:file")
+def triage_offer(referral_id: str) -> ResponseReturnValue:
+    desk = _desk(referral_id)
+    form = desk.decision()
+    form.without_offer = request.form.get("go") == FILE
+    if request.form.get("go") == UPDATE:
+        return desk.page(form)
+    if not form.validate():
+        return desk.page(form), 422
+    refused = attempt(
+        form,
+        lambda: tell_offered(
+            desk.referral.reference,
+            routing.file_and_offer(desk.referral, form.command(), actor=current_actor(), now=g.now),
+        ),
+    )
+    return answer_to(refused, form, desk.address, lambda: desk.page(form))
+
+
+@blueprint.post("/triage/referrals/<public_id:referral_id>/ask")
+@requires("referral:ask")
+def triage_ask(referral_id: str) -> ResponseReturnValue:
+    desk = _desk(referral_id)
+    form = AskForm()
+    refused = attempt(
+        form,
+        lambda: referral_services.ask(
+            desk.referral, form.text.data or "", actor=current_actor(), now=g.now
+        ),
+        done=f"Your question about {desk.referral.reference} was sent to the referrer.",
+    )
+    return answer_to(refused, form, desk.address, lambda: desk.page(desk.decision(), ask=form))
+
+
+@blueprint.post("/triage/referrals/<public_id:referral_id>/decline")
+@requires("referral:decline")
+def triage_decline(referral_id: str) -> ResponseReturnValue:
+    desk = _desk(referral_id)
+    form = desk.decline()
+    if not form.validate():
+        return desk.page(desk.decision(), decline=form), 422
+    refused = attempt(
+        form,
+        lambda: referral_services.decline(
+            desk.referral, form.reason.data, actor=current_actor(), now=g.now
+        ),
+        done=f"{desk.referral.reference} is declined. The referrer sees the reason.",
+    )
+    return answer_to(refused, form, desk.address, lambda: desk.page(desk.decision(), decline=form))
+
+
+@blueprint.post("/triage/referrals/<public_id:referral_id>/duplicate")
+@requires("referral:mark_duplicate")
+def triage_duplicate(referral_id: str) -> ResponseReturnValue:
+    desk = _desk(referral_id)
+    form = desk.duplicate()
+
+    def mark() -> None:
+        original = triage.referral_called(current_actor(), form.chosen_reference())
+        if original is None:
+            raise Refused(
+                {"reference": "Choose the referral that we had before, or write its reference."}
+            )
+        try:
+            referral_services.mark_duplicate(
+                desk.referral, original, actor=current_actor(), now=g.now
+            )
+        except Refused as refused:
+            # Beside the field that is always there.
+            raise Refused({"reference": " ".join(refused.problems.values())}) from None
+
+    refused = attempt(form, mark, done=f"{desk.referral.reference} is marked as a duplicate.")
+    return answer_to(
+        refused, form, desk.address, lambda: desk.page(desk.decision(), duplicate=form)
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that lies before a supervisor who decides about one referral."""
+
+    referral: Referral
+    submitted: referrals.AsSubmitted
+    earlier: Sequence[referrals.PossibleReferral]
+    families: Sequence[referrals.PossibleCase]
+
+    @property
+    def address(self) -> str:
+        return url_for("advocates.triage_referral", referral_id=self.referral.public_id)
+
+    def decision(self) -> DecisionForm:
+        form = DecisionForm(
+            concerns=choices_of("concern", today=today()),
+            parents=[
+                (str(position), f"{parent.first_name} {parent.last_name}")
+                for position, parent in enumerate(self.submitted.document.agreeing_parents)
+            ],
+            families=[(family.public_id, family.name) for family in self.families],
+        )
+        form.know(self.suggestions(form))
+        return form
+
+    def decline(self) -> DeclineForm:
+        return DeclineForm(reasons=choices_of("decline_reason", today=today()))
+
+    def duplicate(self) -> DuplicateForm:
+        return DuplicateForm(
+            possible=[(other.reference, other.case_name) for other in self.earlier]
+        )
+
+    def suggestions(self, form: DecisionForm) -> list[Suggestion]:
+        actor = current_actor()
+        return suggestions_for_referral(
+            actor,
+            self.referral,
+            self.submitted.document,
+            concerns=form.ticked(),
+            case=triage.known_case(actor, form.known_case()),
+            now=g.now,
+        )
+
+    def page(self, form: DecisionForm, **others: FlaskForm) -> str:
+        """`others` are the forms of the other decisions that were sent and refused."""
+        forms: dict[str, Any] = {
+            "ask": AskForm(formdata=None),
+            "decline": self.decline(),
+            "duplicate": self.duplicate(),
+        } | others
+        refused = next(iter(others.values()), form)
+        return render_template(
+            "advocates/triage_referral.html",
+            referral=self.referral,
+            document=self.submitted.document,
+            labels=self.submitted.labels,
+            notes=self.submitted.notes,
+            earlier=self.earlier,
+            families={family.public_id: family for family in self.families},
+            form=form,
+            problems=problems_of(refused),
+            sent=next(iter(others), None),
+            **{f"{name}_form": value for name, value in forms.items()},
+        )
+
+
+def _desk(referral_id: str) -> Desk:
+    """Loads a referral for a decision, and records that it was read."""
+    actor = current_actor()
+    try:
+        referral = referrals.referral_for(actor, referral_id)
+    except Absent:
+        tell_if_overtaken(triage.decided_meanwhile(actor, referral_id))
+        raise
+    audit.record(
+        Event.REFERRAL_READ,
+        referral,
+        actor=actor,
+        now=g.now,
+        referral_id=referral.id,
+        case_id=referral.case_id,
+    )
+    return Desk(
+        referral,
+        referrals.as_submitted(referral),
+        referrals.possible_earlier_referrals(actor, referral),
+        referrals.possible_cases(actor, referral),
+    )
