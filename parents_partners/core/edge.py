@@ -4,10 +4,11 @@ Services flush, the edge commits: an answer below 400 commits all that the reque
 undoes it. (A draft is saved by its own commit: what somebody typed outlives a refusal.)"""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from parents_partners.core import clock
 from parents_partners.core.db import about_to_write, db
@@ -29,11 +30,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITE = frozenset({"same-origin", "none"})
+"""Our own page, or the person themself (a reload, a restored tab)."""
 
 
 def init_app(app: Flask) -> None:
     """Call before any extension that asks the database in a `before_request` of its own."""
     app.before_request(_choose_transaction)
+    app.before_request(_refuse_other_sites)
     app.after_request(_end_transaction)
     app.after_request(_add_headers)
     app.teardown_request(_forget_transaction)
@@ -79,6 +83,28 @@ def _choose_transaction() -> None:
     about_to_write.set(request.method not in SAFE_METHODS if writes is None else bool(writes))
 
 
+def _refuse_other_sites() -> None:
+    """Raise BadRequest for a form that another site's page sent, before anybody is looked up.
+
+    The browser leaves our cookie behind on such a request, so that whoever is signed in looks
+    signed out: the page that gives back what was typed would offer the stranger's form to be
+    sent again, with a good token, and a new cookie would end the sign-in."""
+    if request.method not in SAFE_METHODS and _is_from_another_site():
+        raise BadRequest
+
+
+def _is_from_another_site() -> bool:
+    """What the browser says of itself, which no page can change. Neither header: no browser."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in OWN_SITE
+    origin = request.headers.get("Origin")
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:
+        return True
+
+
 def _end_transaction(response: Response) -> Response:
     if response.status_code < 400:
         db.session.commit()
@@ -99,7 +125,7 @@ def _add_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         # A family's page must not lie in the cache of a shared computer.
         headers["Cache-Control"] = "no-store"
     return response

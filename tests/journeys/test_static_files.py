@@ -37,3 +37,10 @@ def test_nothing_but_the_files_that_are_meant_to_be_served_is_served(
     session: scoped_session[Session], browser_for: OpenBrowser, path: str
 ) -> None:
     assert browser_for(None).request("GET", f"/static/{path}").status_code == 404
+
+
+def test_an_answer_that_there_is_no_such_file_is_kept_by_nobody(
+    session: scoped_session[Session], browser_for: OpenBrowser
+) -> None:
+    headers = browser_for(None).request("GET", "/static/no-such.css").headers
+    assert headers["Cache-Control"] == "no-store"
