@@ -3,12 +3,9 @@
 import json
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
-from parents_partners.core import clock
-from parents_partners.core.db import db
-from parents_partners.core.errors import Refused
+from parents_partners.core.commands import one_transaction
 from parents_partners.core.words import count_words
 from parents_partners.demonstration.load import load
 from parents_partners.demonstration.people import one_per_role, others
@@ -45,11 +42,6 @@ def list_accounts(as_json: bool) -> None:
 @commands.command("load")
 def load_demonstration() -> None:
     """Fill an empty database with invented people and families, moved to today."""
-    if not current_app.config["DEMONSTRATION"]:
-        raise click.ClickException("Set DEMONSTRATION=1: invented families are for that only.")
-    try:
-        number = load(now=clock.now())
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from None
-    db.session.commit()
+    with one_transaction() as now:
+        number = load(now=now)
     click.echo(f"Loaded {count_words(number, 'referral')} and what became of them.", err=True)

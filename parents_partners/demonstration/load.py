@@ -27,6 +27,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
+from parents_partners.demonstration.drafts import load_drafts
 from parents_partners.demonstration.moving import days_since_written, moved
 from parents_partners.demonstration.people import load_people
 from parents_partners.demonstration.story import STORIES, Contact, Story, Support
@@ -93,6 +94,7 @@ def load(*, now: datetime) -> int:
         if scene.at <= now:
             scene.act(scene.at)
             db.session.flush()
+    load_drafts(now=now)
     return len(play.received)
 
 
@@ -118,7 +120,8 @@ class Play:
         for line in SAMPLE.read_text(encoding="utf-8").splitlines():
             document = moved(json.loads(line), by, zone)
             name = document["external_id"]
-            start = datetime.fromisoformat(document["received_at"])
+            # In the morning, what came in later on the last day has just come in.
+            start = min(datetime.fromisoformat(document["received_at"]), self.now)
             yield self._scene(start, partial(self._receive, document))
             yield from self._story(name, STORIES.get(name, Story()), start)
 
