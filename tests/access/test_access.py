@@ -14,7 +14,7 @@ from parents_partners.accounts.types import Role
 from parents_partners.core.permissions import is_public
 from parents_partners.referrals.submission import Section
 from tests.access.outcomes import COLUMNS, Outcome, declared
-from tests.access.world import World
+from tests.access.world import World, put_on_conflict_list
 from tests.browser import Browser
 from tests.conftest import Statements
 
@@ -23,6 +23,11 @@ NOBODYS_ID = "0" * 20
 SAFE = {"GET"}
 LET_IN = {200, 204, 302, 303, 409, 422}
 """Let in: shown, done, or refused for what was sent, never for who sent it."""
+
+COLLEAGUES = {Role.HELPLINE, Role.SPECIALIST, Role.SUPERVISOR}
+OF_A_DRAFT = {f"intake.{name}" for name in ("step", "save_step", "autosave", "check", "submit")} | {
+    "intake.delete"
+}
 
 each_cell = pytest.mark.parametrize("cell", declared(), ids=str)
 each_route = pytest.mark.parametrize(
@@ -77,6 +82,34 @@ def test_a_role_reaches_what_the_table_says(
     assert request.written == []
     assert (cell.word == "own") == bool(ids)
     assert request.to(own).status_code in LET_IN
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        cell
+        for cell in declared()
+        if cell.word == "own" and cell.role in COLLEAGUES and cell.endpoint not in OF_A_DRAFT
+    ],
+    ids=str,
+)
+def test_a_colleague_on_the_conflict_list_finds_nothing(
+    cell: Outcome,
+    app: Flask,
+    world: World,
+    browser_for: OpenBrowser,
+    session: scoped_session[Session],
+    statements: Statements,
+) -> None:
+    """Their own case, a relative's, a neighbour's: to them there is no such family."""
+    user = session.get_one(User, world.users[cell.role])
+    put_on_conflict_list(user, world)
+    own = world.own[cell.role]
+    request = Requests(app, browser_for(user), cell, statements)
+    absent = request.to({**own, request.ids[0]: NOBODYS_ID})
+    assert seen(request.to(own)) == seen(absent)
+    assert absent.status_code == 404
+    assert request.written == []
 
 
 @each_route

@@ -6,7 +6,7 @@ from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.types import AssignmentState
-from parents_partners.cases.models import Case, Conference
+from parents_partners.cases.models import Case, Conference, Conflict
 from parents_partners.core.db import db
 from parents_partners.intake.models import Draft
 from parents_partners.intake.services import start
@@ -37,6 +37,10 @@ class World:
     users: dict[Role, int] = field(default_factory=dict)
     own: dict[Role, dict[str, str]] = field(default_factory=dict)
     foreign: dict[Role, dict[str, str]] = field(default_factory=dict)
+    families: list[int] = field(default_factory=list)
+    """The cases of one's own side."""
+    numbers: list[str] = field(default_factory=list)
+    """The case numbers of its referrals, filed or not."""
 
 
 @dataclass
@@ -67,8 +71,26 @@ def make_world() -> World:
             world.foreign[role]["referral_id"] = theirs.filed.public_id
         # So is a family that nobody carries; another's is one that they do carry.
         world.foreign[role]["waiting_family_id"] = theirs.carried.case.public_id
+    world.families = [
+        mine.carried.case_id,
+        mine.offered.case_id,
+        mine.waiting.id,
+    ]
+    referrals = [mine.filed, *mine.pending.values()]
+    world.numbers = [one.number_key for one in referrals if one.number_key]
     db.session.commit()
     return world
+
+
+def put_on_conflict_list(user: User, world: World) -> None:
+    """This colleague must not see any family of their own side from now on."""
+    db.session.add_all(
+        Conflict(user_id=user.id, case_id=case_id, recorded_at=NOW) for case_id in world.families
+    )
+    db.session.add_all(
+        Conflict(user_id=user.id, number_key=key, recorded_at=NOW) for key in world.numbers
+    )
+    db.session.flush()
 
 
 def make_side(family: str) -> Side:
