@@ -1,4 +1,4 @@
-"""The database, the app, the clock and the browser of every test. See tests/README.md."""
+"""The database, the app, the clock and the browser of every test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -2,7 +2,7 @@
 
 A story is told in days after receipt; whatever would lie in the future has not happened yet."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from parents_partners.advocates.types import ActivityMode, SupportKind
 from parents_partners.cases.types import ConsentScope
@@ -51,7 +51,6 @@ class Story:
     withdraws: tuple[ConsentScope, ...] = ()
     withdrawn: float | None = None
     reopened: float | None = None
-    confirms: bool = field(default=True)
 
 
 def met(after: float, note: str = "", minutes: int = 60) -> Contact:

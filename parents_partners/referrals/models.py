@@ -82,7 +82,6 @@ class Referral(Versioned, Base):
 
     organisation: Mapped[Organisation | None] = relationship()
     case: Mapped[Case | None] = relationship()
-    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
     submission: Mapped["Submission"] = relationship(back_populates="referral")

@@ -8,7 +8,7 @@ from parents_partners.audit.types import Event
 from tests.architecture.code import enums
 
 NEEDS_NO_LABEL: set[type[StrEnum]] = {Event}
-"""Events have a sentence each, not a label; see test_events.py."""
+"""Events have a sentence each, not a label; see tests/unit/test_sentences.py."""
 
 
 @pytest.mark.parametrize("enum", enums(), ids=lambda enum: enum.__name__)
