@@ -45,6 +45,8 @@ class Case(Versioned, Base):
     # The upper slice's stints, by name: cases never import advocates, but who may see a case
     # depends on who carries it.
     assignments: Mapped[list[Any]] = relationship("Assignment", viewonly=True)
+    # Of the slice above, too: under which numbers a family is known stands in its referrals.
+    referrals: Mapped[list[Any]] = relationship("Referral", viewonly=True)
 
 
 class Person(Versioned, Base):

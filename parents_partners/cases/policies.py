@@ -1,6 +1,20 @@
 """Which families a person may see. Every query of families goes through `visible_to`."""
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    false,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case, Conflict
@@ -50,17 +64,64 @@ def unassigned() -> ColumnElement[bool]:
 
 
 def in_conflict(viewer: Actor) -> ColumnElement[bool]:
-    """The viewer stands on the conflict list for this family: by case or by case number."""
+    """The viewer stands on the conflict list for this family: by case, or by any case number under
+    which the programme knows it."""
+    return Case.id.in_(families_in_conflict(viewer))
+
+
+def families_in_conflict(viewer: Actor) -> CompoundSelect[Any]:
+    """The ids of the families that the viewer must never see."""
+    by_case = select(Conflict.case_id).where(_in_force(viewer), Conflict.case_id.is_not(None))
+    return by_case.union(*_families_known_by(numbers_in_conflict(viewer)))
+
+
+def numbers_in_conflict(viewer: Actor) -> Select[Any]:
+    """The case numbers on the viewer's entries of the conflict list."""
+    return select(Conflict.number_key).where(_in_force(viewer), Conflict.number_key.is_not(None))
+
+
+def same_family(case_id: int | None, number: str | None) -> CompoundSelect[Any]:
+    """The ids of this case and of every family that is known by this number."""
+    numbers = [number] if number else []
+    return select(literal(case_id)).union(*_families_known_by(numbers))
+
+
+def numbers_of(families: CompoundSelect[Any]) -> CompoundSelect[Any]:
+    """Every case number under which the programme knows these families, given by their ids."""
+    own, filed, second, first = _family_and_referrals()
     return (
-        select(Conflict.id)
-        .where(
-            Conflict.user_id == viewer.id,
-            Conflict.ended_at.is_(None),
-            or_(
-                Conflict.case_id == Case.id,
-                and_(Conflict.number_key.is_not(None), Conflict.number_key == Case.number_key),
+        select(own.number_key)
+        .where(own.id.in_(families), own.number_key.is_not(None))
+        .union(
+            select(filed.number_key).where(
+                filed.case_id.in_(families), filed.number_key.is_not(None)
             ),
+            select(second.number_key)
+            .join(first, second.duplicate_of_id == first.id)
+            .where(first.case_id.in_(families), second.number_key.is_not(None)),
         )
-        .correlate(Case)
-        .exists()
     )
+
+
+def _families_known_by(numbers: Any) -> list[Select[Any]]:
+    """Those whose own number is one of these, or in a referral of whom one of these was written,
+    be it a duplicate. Flat: SQLite reads queries inside queries only so deep."""
+    own, filed, second, first = _family_and_referrals()
+    return [
+        select(own.id).where(own.number_key.in_(numbers)),
+        select(filed.case_id).where(filed.number_key.in_(numbers), filed.case_id.is_not(None)),
+        select(first.case_id)
+        .join(second, second.duplicate_of_id == first.id)
+        .where(second.number_key.in_(numbers), first.case_id.is_not(None)),
+    ]
+
+
+def _in_force(viewer: Actor) -> ColumnElement[bool]:
+    return and_(Conflict.user_id == viewer.id, Conflict.ended_at.is_(None))
+
+
+def _family_and_referrals() -> tuple[Any, Any, Any, Any]:
+    """A family, a referral filed under it, and a duplicate with its original: each under a name of
+    its own, so that a query inside another never means the other's row."""
+    referral = Case.referrals.property.mapper.class_
+    return aliased(Case), aliased(referral), aliased(referral), aliased(referral)

@@ -1,10 +1,10 @@
 """Which referrals a person may see, and who may do what with them."""
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Conflict
 from parents_partners.core.permissions import Policy, Rule, role_rules
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
@@ -59,20 +59,23 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 
 def in_conflict(viewer: Actor) -> ColumnElement[bool]:
-    """The viewer stands on the conflict list for this referral's family, filed or not."""
-    by_number = and_(Conflict.number_key.is_not(None), Conflict.number_key == Referral.number_key)
-    by_known_number = Conflict.case_id.in_(
-        select(Case.id)
-        .where(Case.number_key.is_not(None), Case.number_key == Referral.number_key)
-        .correlate(Referral)
-    )
-    return (
-        select(Conflict.id)
-        .where(
-            Conflict.user_id == viewer.id,
-            Conflict.ended_at.is_(None),
-            or_(Conflict.case_id == Referral.case_id, by_number, by_known_number),
+    """The viewer stands on the conflict list for this referral's family, filed or not; so does
+    the second referral of that family, whatever number it writes."""
+    families = cases.families_in_conflict(viewer)
+    filed, written, known, second, first = (aliased(Referral) for _ in range(5))
+    return Referral.id.in_(
+        select(filed.id)
+        .where(filed.case_id.in_(families))
+        .union(
+            select(written.id).where(written.number_key.in_(cases.numbers_in_conflict(viewer))),
+            select(known.id).where(known.number_key.in_(cases.numbers_of(families))),
+            select(second.id)
+            .join(first, second.duplicate_of_id == first.id)
+            .where(
+                or_(
+                    first.case_id.in_(families),
+                    first.number_key.in_(cases.numbers_in_conflict(viewer)),
+                )
+            ),
         )
-        .correlate(Referral)
-        .exists()
     )

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -26,7 +26,7 @@ from parents_partners.cases.models import (
     Membership,
     Person,
 )
-from parents_partners.cases.policies import OPEN_STATES
+from parents_partners.cases.policies import OPEN_STATES, numbers_of, same_family
 from parents_partners.cases.types import COURT, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
@@ -65,8 +65,7 @@ def suggestions_for_referral(
             if mention.kind != COURT and mention.starts_at > now
         ),
     )
-    numbers = {referral.number_key, case.number_key if case else None} - {None}
-    return _suggestions(viewer, family, case, _conflicts(case, numbers), now=now)
+    return _suggestions(viewer, family, case, _conflicts(case, referral.number_key), now=now)
 
 
 def suggestions_for_case(
@@ -95,8 +94,7 @@ def suggestions_for_case(
         concerns=_concerns(concerns),
         conferences=tuple(ConferenceAhead(kinds.get(kind, kind), at) for kind, at in conferences),
     )
-    numbers = {case.number_key} - {None}
-    return _suggestions(viewer, family, case, _conflicts(case, numbers), now=now)
+    return _suggestions(viewer, family, case, _conflicts(case, case.number_key), now=now)
 
 
 def _suggestions(
@@ -205,11 +203,14 @@ def _who_worked_with(case: Case | None) -> set[int]:
     )
 
 
-def _conflicts(case: Case | None, numbers: Collection[str | None]) -> ColumnElement[bool]:
-    """Who must not be asked: known by the case, or by a case number of the referral."""
-    of_these = Conflict.number_key.in_(numbers)
-    of_known = Conflict.case_id.in_(select(Case.id).where(Case.number_key.in_(numbers)))
-    return or_(Conflict.case_id == case.id if case else false(), of_these, of_known)
+def _conflicts(case: Case | None, number: str | None) -> ColumnElement[bool]:
+    """Who must not be asked about this family, known by its case or by any number of it."""
+    families = same_family(case.id if case else None, number)
+    return or_(
+        Conflict.case_id.in_(families),
+        Conflict.number_key.in_([number] if number else []),
+        Conflict.number_key.in_(numbers_of(families)),
+    )
 
 
 def _spoken_in(case: Case) -> list[str | None]:

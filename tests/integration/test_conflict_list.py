@@ -1,0 +1,175 @@
+"""Who stands on the conflict list never meets the family, under whatever number it comes
+(security.md): filed under a known case, referred a second time, marked as a duplicate."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
+
+from parents_partners.accounts.models import Unit, User
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.models import Specialist
+from parents_partners.advocates.queries.families import families_of
+from parents_partners.advocates.queries.queue import triage_queue
+from parents_partners.advocates.queries.suggestions import suggestions_for_case
+from parents_partners.advocates.services import routing
+from parents_partners.advocates.types import QueueFilter
+from parents_partners.cases.models import Case, Conflict
+from parents_partners.cases.queries import case_for
+from parents_partners.core.errors import Absent, Refused
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.queries import (
+    possible_cases,
+    possible_earlier_referrals,
+    referral_for,
+)
+from parents_partners.referrals.services import mark_duplicate
+from tests.factories import (
+    NOW,
+    make_case,
+    make_filed_referral,
+    make_referral,
+    make_specialist,
+    make_unit,
+    make_user,
+    make_waiting,
+    parents_of,
+)
+
+Database = scoped_session[Session]
+
+
+@pytest.fixture
+def unit(session: Database) -> Unit:
+    return make_unit()
+
+
+@pytest.fixture
+def supervisor(unit: Unit) -> User:
+    return make_user(Role.SUPERVISOR, unit=unit)
+
+
+@pytest.fixture
+def family(session: Database) -> Case:
+    """Known under a number of its own; the referral that was filed there wrote another."""
+    family = make_case(number="N-2222222")
+    make_filed_referral(case=family, case__number="S-1111111")
+    session.refresh(family)
+    make_waiting(family)
+    return family
+
+
+def keep_away(session: Database, user: User, **from_what: object) -> Conflict:
+    entry = Conflict(user_id=user.id, recorded_at=NOW, **from_what)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def sees_family(viewer: User, family: Case) -> bool:
+    try:
+        return case_for(viewer.as_actor(), family.public_id) is family
+    except Absent:
+        return False
+
+
+def sees_referral(viewer: User, referral: Referral) -> bool:
+    try:
+        return referral_for(viewer.as_actor(), referral.public_id) is referral
+    except Absent:
+        return False
+
+
+@pytest.mark.parametrize("number", ["S1111111", "N2222222"])
+def test_a_family_is_out_of_sight_by_every_number_it_is_known_under(
+    session: Database, supervisor: User, family: Case, number: str
+) -> None:
+    assert sees_family(supervisor, family)
+    keep_away(session, supervisor, number_key=number)
+    assert not sees_family(supervisor, family)
+    viewer = supervisor.as_actor()
+    assert families_of(viewer).rows == []
+    assert triage_queue(viewer, QueueFilter(), now=NOW).rows == []
+
+
+def test_an_entry_by_case_holds_for_a_new_referral_that_writes_a_number_of_an_earlier_one(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    again = make_referral(case__number="s 111111 1")
+    assert sees_referral(supervisor, again)
+    keep_away(session, supervisor, case_id=family.id)
+    assert not sees_referral(supervisor, again)
+
+
+def test_an_entry_by_number_holds_for_a_new_referral_of_that_family_under_another_number(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    again = make_referral(case__number="N-222222-2")
+    keep_away(session, supervisor, number_key="S1111111")
+    assert not sees_referral(supervisor, again)
+
+
+def test_a_duplicate_is_as_far_out_of_sight_as_its_original(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    original = session.scalars(select(Referral).where(Referral.case_id == family.id)).one()
+    duplicate = make_referral(case__number=None)
+    mark_duplicate(duplicate, original, actor=make_user(Role.SUPERVISOR).as_actor(), now=NOW)
+    assert sees_referral(supervisor, duplicate)
+    keep_away(session, supervisor, case_id=family.id)
+    assert not sees_referral(supervisor, duplicate)
+
+
+def test_a_family_is_out_of_sight_by_the_number_of_a_duplicate(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    original = session.scalars(select(Referral).where(Referral.case_id == family.id)).one()
+    duplicate = make_referral(case__number="D-3333333")
+    mark_duplicate(duplicate, original, actor=make_user(Role.SUPERVISOR).as_actor(), now=NOW)
+    keep_away(session, supervisor, number_key="D3333333")
+    assert not sees_family(supervisor, family)
+    assert not sees_referral(supervisor, original)
+
+
+def test_no_look_alike_leads_to_a_family_of_the_list(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    """The names are the same; only the number on the list is another."""
+    again = make_referral(case__number=None)
+    viewer = supervisor.as_actor()
+    assert possible_cases(viewer, again)
+    assert possible_earlier_referrals(viewer, again)
+    keep_away(session, supervisor, number_key="S1111111")
+    assert not possible_cases(viewer, again)
+    assert not possible_earlier_referrals(viewer, again)
+
+
+@pytest.mark.parametrize("number", ["S1111111", "N2222222"])
+def test_a_specialist_of_the_list_is_not_available_under_any_number_of_the_family(
+    session: Database, unit: Unit, supervisor: User, family: Case, number: str
+) -> None:
+    specialist = make_specialist(unit=unit)
+    actor = supervisor.as_actor()
+    [before] = suggestions_for_case(actor, family, now=NOW)
+    assert before.public_id == specialist.public_id
+    keep_away(session, specialist, number_key=number)
+    [after] = suggestions_for_case(actor, family, now=NOW)
+    assert after.public_id is None
+    with pytest.raises(Refused):
+        routing.offer(
+            family,
+            parents_of(family),
+            session.get_one(Specialist, specialist.id),
+            actor=actor,
+            now=NOW,
+        )
+
+
+def test_an_entry_keeps_nobody_from_another_family(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    keep_away(session, supervisor, number_key="X9999999")
+    keep_away(session, make_user(Role.SUPERVISOR), case_id=family.id)
+    keep_away(session, supervisor, case_id=family.id, ended_at=NOW)
+    without_number = make_referral(case__number=None)
+    assert sees_family(supervisor, family)
+    assert sees_referral(supervisor, without_number)
