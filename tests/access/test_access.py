@@ -82,6 +82,9 @@ def test_a_role_reaches_what_the_table_says(
     assert request.written == []
     assert (cell.word == "own") == bool(ids)
     assert request.to(own).status_code in LET_IN
+    if cell.method in SAFE:
+        # S-12, second half: looking at something changes nothing but the log of who looked.
+        assert [text for text in request.written if "INTO audit_event" not in text] == []
 
 
 @pytest.mark.parametrize(
