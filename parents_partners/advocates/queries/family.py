@@ -22,7 +22,7 @@ from parents_partners.advocates.models import (
 from parents_partners.advocates.types import ActivityMode, AssignmentState, SupportKind
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
-from parents_partners.cases.models import Case
+from parents_partners.cases.models import Case, Person
 from parents_partners.cases.types import Relationship
 from parents_partners.core.db import db
 from parents_partners.core.paging import Page, page_of, read_key
@@ -112,10 +112,13 @@ class ActivityRow:
 
 @dataclass(frozen=True)
 class EventRow:
+    """`person_id`: whom of the family it is about, where it is about one of them."""
+
     id: int
     at: datetime
     event: Event
     actor: str | None
+    person_id: int | None
     detail: Mapping[str, Any]
 
 
@@ -300,7 +303,14 @@ def _events(viewer: Actor, case: Case, key: Key | None, size: int) -> list[Timel
             at=row.at,
             rank=_EVENT,
             id=row.id,
-            event=EventRow(row.id, row.at, row.event, name, row.detail),
+            event=EventRow(
+                id=row.id,
+                at=row.at,
+                event=row.event,
+                actor=name,
+                person_id=row.subject_id if row.subject == Person.__tablename__ else None,
+                detail=row.detail,
+            ),
         )
         for row, name in db.session.execute(query).tuples()
     ]

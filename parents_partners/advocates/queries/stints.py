@@ -10,7 +10,7 @@ from sqlalchemy import func, not_, select
 
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import CARRIED
-from parents_partners.advocates.models import Activity, AssignedParent, Assignment
+from parents_partners.advocates.models import Activity, ActivityDraft, AssignedParent, Assignment
 from parents_partners.advocates.policies import visible_to
 from parents_partners.cases.models import Case, Membership, Person
 from parents_partners.cases.policies import in_conflict
@@ -107,7 +107,18 @@ def children_in_words(case_ids: Collection[int], *, today: date) -> dict[int, st
         .where(Membership.case_id.in_(case_ids), Membership.role == MembershipRole.CHILD)
     ).tuples():
         ages[case_id].append(age_on(today, born) if born else None)
-    return {case_id: _ages_in_words(found) for case_id, found in ages.items()}
+    return {case_id: ages_in_words(found) for case_id, found in ages.items()}
+
+
+def drafted_cases(viewer: Actor, case_ids: Collection[int]) -> frozenset[int]:
+    """Those of these cases for which this specialist began an entry and has not logged it."""
+    return frozenset(
+        db.session.scalars(
+            select(ActivityDraft.case_id).where(
+                ActivityDraft.specialist_id == viewer.id, ActivityDraft.case_id.in_(case_ids)
+            )
+        )
+    )
 
 
 def last_contacts(assignment_ids: Collection[int]) -> dict[int, Contacts]:
@@ -126,9 +137,11 @@ def last_contacts(assignment_ids: Collection[int]) -> dict[int, Contacts]:
     }
 
 
-def _ages_in_words(ages: list[int | None]) -> str:
-    known = [str(age) for age in sorted(age for age in ages if age is not None)]
-    words = [f"{joined_words(known)} {'year' if known == ['1'] else 'years'}"] if known else []
+def ages_in_words(ages: list[int | None]) -> str:
+    """`3 children: under 1, 3 and 7 years`; None is an age that nobody knows."""
+    known = sorted(age for age in ages if age is not None)
+    numbers = [str(age) if age else "under 1" for age in known]
+    words = [f"{joined_words(numbers)} {'year' if max(known) <= 1 else 'years'}"] if known else []
     if unknown := len(ages) - len(known):
         words.append("age not known" if not known else f"{unknown} of unknown age")
     return f"{count_words(len(ages), 'child', 'children')}: {', '.join(words)}"

@@ -12,6 +12,7 @@ from parents_partners.advocates.queries.stints import (
     NO_CONTACTS,
     Contacts,
     children_in_words,
+    drafted_cases,
     last_contacts,
     parents_of_stints,
 )
@@ -79,8 +80,17 @@ class SilentRow:
 
 
 @dataclass(frozen=True)
+class DraftRow:
+    """An entry about a family one carries that was begun and not logged."""
+
+    family_id: str
+    family: str
+
+
+@dataclass(frozen=True)
 class Today:
     offers: tuple[OfferRow, ...]
+    drafts: tuple[DraftRow, ...]
     due: tuple[DueRow, ...]
     appointments: tuple[AppointmentRow, ...]
     silent: tuple[SilentRow, ...]
@@ -96,6 +106,7 @@ def today_of(viewer: Actor, *, now: datetime) -> Today:
     contacts = last_contacts(ids)
     return Today(
         offers=offers_of(viewer, now=now),
+        drafts=_drafts(viewer, carried),
         due=_due(carried, parents, contacts),
         appointments=_appointments(carried, parents, today),
         silent=_silent(carried, parents, contacts, today),
@@ -142,12 +153,26 @@ def _stints(viewer: Actor, condition: ColumnElement[bool]) -> list[tuple[Assignm
     )
 
 
+def first_contact_days() -> timedelta:
+    """From the day of an acceptance to the last day for the first contact."""
+    return timedelta(days=setting_days("first_contact_days"))
+
+
+def _drafts(viewer: Actor, carried: list[tuple[Assignment, Case]]) -> tuple[DraftRow, ...]:
+    cases = {case.id: case for _, case in carried}
+    rows = [
+        DraftRow(cases[case_id].public_id, cases[case_id].name)
+        for case_id in drafted_cases(viewer, cases)
+    ]
+    return tuple(sorted(rows, key=lambda row: row.family.lower()))
+
+
 def _due(
     carried: list[tuple[Assignment, Case]],
     parents: dict[int, tuple[ParentRow, ...]],
     contacts: dict[int, Contacts],
 ) -> tuple[DueRow, ...]:
-    days = timedelta(days=setting_days("first_contact_days"))
+    days = first_contact_days()
     rows = [
         DueRow(
             family_id=case.public_id,

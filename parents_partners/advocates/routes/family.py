@@ -14,6 +14,7 @@ from parents_partners.advocates.queries.family import (
     timeline_of,
     waiting_parents,
 )
+from parents_partners.advocates.queries.stints import drafted_cases
 from parents_partners.advocates.routes import blueprint
 from parents_partners.audit.sentences import sentence
 from parents_partners.audit.services import record
@@ -54,6 +55,7 @@ def family(family_id: str) -> ResponseReturnValue:
         own_stint=next(
             (row for row in stints if row.carried and row.specialist_id == actor.id), None
         ),
+        drafted=bool(drafted_cases(actor, [case.id])),
         waiting=waiting_parents(case),
         conferences=conferences_of(case),
         consents=consents_of(case),

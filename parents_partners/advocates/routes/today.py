@@ -5,7 +5,12 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import DeclineForm
 from parents_partners.advocates.queries.family import labels_of_lists
 from parents_partners.advocates.queries.stints import offer_for
-from parents_partners.advocates.queries.today import OfferRow, offers_of, today_of
+from parents_partners.advocates.queries.today import (
+    OfferRow,
+    first_contact_days,
+    offers_of,
+    today_of,
+)
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import answering
 from parents_partners.core.clock import programme_zone
@@ -14,6 +19,7 @@ from parents_partners.core.forms import problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
+from parents_partners.core.words import date_words
 
 
 @blueprint.get("/today")
@@ -46,7 +52,12 @@ def offer(assignment_id: str) -> ResponseReturnValue:
 def accept_offer(assignment_id: str) -> ResponseReturnValue:
     assignment = offer_for(current_actor(), assignment_id)
     answering.accept(assignment, actor=current_actor(), now=g.now)
-    flash("You accepted this family. Their page is open to you now.", "success")
+    due_on = local_day(g.now, programme_zone()) + first_contact_days()
+    flash(
+        "You accepted this family. Their page is open to you now. Make the first contact by"
+        f" {date_words(due_on)}.",
+        "success",
+    )
     return redirect(url_for("advocates.family", family_id=assignment.case.public_id), 303)
 
 
