@@ -69,14 +69,14 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, scopes: Sequence[ConsentScope]) -> "ConfirmForm":
-        fields = {
-            scope.value: ChoiceField(
-                scope.label,
+        fields = {}
+        for scope in scopes:
+            what = scope.label[0].lower() + scope.label[1:]
+            fields[scope.value] = ChoiceField(
+                f"Does the parent agree to {what}?",
                 choices=[("yes", "Yes, the parent confirms it"), ("no", "No, the parent does not")],
-                description="Say what the parent answered.",
+                description=f"Say what the parent answered about {what}.",
             )
-            for scope in scopes
-        }
         form: ConfirmForm = type("ConfirmForm", (cls,), fields)()
         return form
 

@@ -58,6 +58,8 @@ class LocalTimeField(StringField):
     when: When
 
     def pre_validate(self, _form: object) -> None:
+        if not (self.data or "").strip():
+            raise ValidationError("Give the date and the time.")
         try:
             self.when = read_when(self.data or "", programme_zone())
         except Unreadable as error:
@@ -70,6 +72,8 @@ class LocalDateField(StringField):
     day: date
 
     def pre_validate(self, _form: object) -> None:
+        if not (self.data or "").strip():
+            raise ValidationError("Give the date.")
         try:
             self.day = read_date(self.data or "")
         except Unreadable as error:
