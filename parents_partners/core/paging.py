@@ -49,14 +49,17 @@ def read_key(text: str | None) -> tuple[Any, ...] | None:
     try:
         plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return tuple(_read_value(value) for value in plain)
-    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return None
 
 
 def _read_value(value: Any) -> Any:
     """Raises ValueError for what no database could be asked."""
     if isinstance(value, dict):
-        return datetime.fromisoformat(value["at"])
+        at = datetime.fromisoformat(value["at"])
+        if at.tzinfo is None:
+            raise ValueError("A key's instants are aware.")
+        return at.astimezone(UTC)
     if isinstance(value, str):
         value.encode()  # half a character cannot be
         if "\x00" in value:

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 
@@ -40,7 +41,7 @@ def draft_of(viewer: Actor, public_id: str, *, for_change: bool = False) -> Draf
 
 
 def drafts_of(
-    viewer: Actor, *, now: datetime, after: tuple[datetime, int] | None
+    viewer: Actor, *, now: datetime, after: tuple[Any, ...] | None
 ) -> Page[DraftRow]:
     """The viewer's drafts, last saved first, less those that nobody touched for so long that they
     are hidden. `after` is the key of the page before."""
@@ -59,11 +60,11 @@ def drafts_of(
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
         .limit(PAGE_SIZE + 1)
     )
-    if after is not None:
-        at, id_ = after
-        query = query.where(
-            or_(Draft.updated_at < at, and_(Draft.updated_at == at, Draft.id < id_))
-        )
+    match after:
+        case (datetime() as at, int() as id_):
+            query = query.where(
+                or_(Draft.updated_at < at, and_(Draft.updated_at == at, Draft.id < id_))
+            )
     found = page_of(db.session.execute(query).all(), lambda row: (row[4], row[0]))
     zone = programme_zone()
     rows = []

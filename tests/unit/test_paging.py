@@ -38,6 +38,8 @@ def test_a_key_is_read_as_it_was_written(values: tuple[datetime, str, int]) -> N
         made_up([2**63]),
         made_up([{"at": "yesterday"}]),
         made_up([{"on": "2026-11-21"}]),
+        made_up([{"at": "2026-11-21T10:00:00"}]),
+        made_up([{"at": "9999-12-31T23:59:59-14:00"}]),
         base64.urlsafe_b64encode(b"[" * 5000).decode(),
     ],
 )

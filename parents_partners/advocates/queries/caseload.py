@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, not_, select, tuple_
+from sqlalchemy import func, literal, not_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import CARRIED
@@ -11,6 +12,7 @@ from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.queries.stints import (
     NO_CONTACTS,
     Contacts,
+    drafted_cases,
     last_contacts,
     parents_of_stints,
 )
@@ -24,16 +26,17 @@ from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 
 @dataclass(frozen=True)
 class CaseloadRow:
-    """One stint: a family stands twice if two of its parents are supported apart."""
+    """One stint: a family stands twice if two of its parents are supported apart. `drafted`: an
+    entry about the family was begun and not logged."""
 
     id: int
-    sorted_as: str
     family_id: str
     family: str
     parents: tuple[ParentRow, ...]
     state: AssignmentState
     contacts: Contacts
     next_conference: ConferenceRow | None
+    drafted: bool
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -51,7 +54,7 @@ def caseload_of(
     """In the order of the families' names."""
     sorted_as = func.lower(Case.name)
     query = (
-        select(Assignment, Case, sorted_as)
+        select(Assignment, Case)
         .join(Case, Case.id == Assignment.case_id)
         .where(
             Assignment.specialist_id == viewer.id,
@@ -62,24 +65,34 @@ def caseload_of(
         .limit(size + 1)
     )
     match read_key(after):
-        case (str() as name, int() as row_id):
-            query = query.where(tuple_(sorted_as, Assignment.id) > tuple_(name, row_id))
+        case (int() as row_id,):
+            # The name is looked up: in an address it would be told to whoever sees the address.
+            last, family = aliased(Assignment), aliased(Case)
+            name = (
+                select(func.lower(family.name))
+                .join(last, last.case_id == family.id)
+                .where(last.id == row_id, last.specialist_id == viewer.id)
+                .scalar_subquery()
+            )
+            query = query.where(tuple_(sorted_as, Assignment.id) > tuple_(name, literal(row_id)))
     found = list(db.session.execute(query).tuples())
-    ids = [assignment.id for assignment, _, _ in found]
+    ids = [assignment.id for assignment, _ in found]
     parents = parents_of_stints(ids)
     contacts = last_contacts(ids)
-    conferences = next_conferences([case.id for _, case, _ in found], now)
+    case_ids = [case.id for _, case in found]
+    conferences = next_conferences(case_ids, now)
+    drafted = drafted_cases(viewer, case_ids)
     rows = [
         CaseloadRow(
             id=assignment.id,
-            sorted_as=name,
             family_id=case.public_id,
             family=case.name,
             parents=parents.get(assignment.id, ()),
             state=assignment.state,
             contacts=contacts.get(assignment.id, NO_CONTACTS),
             next_conference=conferences.get(case.id),
+            drafted=case.id in drafted,
         )
-        for assignment, case, name in found
+        for assignment, case in found
     ]
-    return page_of(rows, lambda row: (row.sorted_as, row.id), size)
+    return page_of(rows, lambda row: (row.id,), size)

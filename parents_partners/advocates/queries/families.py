@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -30,7 +31,6 @@ class FamilyRow:
     """`waits`: a parent has no specialist. `contact_at`: the last contact that was made."""
 
     id: int
-    sorted_as: str
     public_id: str
     name: str
     number: str | None
@@ -45,24 +45,21 @@ def families_of(
 ) -> Page[FamilyRow]:
     """Those of the viewer's unit and those that nobody has, in the order of their names."""
     sorted_as = func.lower(Case.name)
-    query = (
-        select(Case, sorted_as)
-        .where(visible_to(viewer))
-        .order_by(sorted_as, Case.id)
-        .limit(size + 1)
-    )
+    query = select(Case).where(visible_to(viewer)).order_by(sorted_as, Case.id).limit(size + 1)
     match read_key(after):
-        case (str() as name, int() as row_id):
-            query = query.where(tuple_(sorted_as, Case.id) > tuple_(name, row_id))
-    found = list(db.session.execute(query).tuples())
-    ids = [case.id for case, _name in found]
+        case (int() as row_id,):
+            # The name is looked up: in an address it would be told to whoever sees the address.
+            last = aliased(Case)
+            name = select(func.lower(last.name)).where(last.id == row_id).scalar_subquery()
+            query = query.where(tuple_(sorted_as, Case.id) > tuple_(name, literal(row_id)))
+    found = db.session.scalars(query).all()
+    ids = [case.id for case in found]
     stints = _open_stints(ids)
     waiting = _waiting(ids)
     contacts = _last_contacts(ids)
     rows = [
         FamilyRow(
             id=case.id,
-            sorted_as=name,
             public_id=case.public_id,
             name=case.name,
             number=case.number,
@@ -71,9 +68,9 @@ def families_of(
             waits=case.id in waiting,
             contact_at=contacts.get(case.id),
         )
-        for case, name in found
+        for case in found
     ]
-    return page_of(rows, lambda row: (row.sorted_as, row.id), size)
+    return page_of(rows, lambda row: (row.id,), size)
 
 
 def _open_stints(case_ids: Collection[int]) -> defaultdict[int, list[OpenStint]]:
