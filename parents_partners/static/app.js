@@ -191,6 +191,7 @@ class Autosave {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save({ leaving: true });
     });
+    window.addEventListener("online", () => this.save());
   }
 
   noteChange() {
@@ -209,9 +210,13 @@ class Autosave {
     const response = await this.saving;
     this.saving = null;
     if (!response?.ok) this.changed = true;
+    this.tell(response);
+    return Boolean(response?.ok);
+  }
+
+  tell(response) {
     this.news.textContent = response?.ok ? `Saved at ${time(new Date())}` : whyNotSaved(response);
     this.news.classList.toggle("pp-saved--not", !response?.ok);
-    return Boolean(response?.ok);
   }
 
   async send(leaving) {
@@ -239,6 +244,13 @@ class Autosave {
   /** The form's own button saves too, but not while the version it carries is being replaced. */
   beforeSubmit(event) {
     clearTimeout(this.timer);
+    if (!navigator.onLine) {
+      // The browser's own error page would take the place of what was typed.
+      event.preventDefault();
+      this.changed = true;
+      this.tell(null);
+      return;
+    }
     if (!this.saving) {
       this.changed = false;
       return;
