@@ -83,7 +83,7 @@ def test_a_referrer_finds_what_became_of_a_referral_without_a_call(
 def test_an_empty_list_says_what_will_stand_there(browser_for: OpenBrowser, referrer: User) -> None:
     page = browser_for(referrer).open("/referrals")
     assert "No open referrals" in page
-    assert "Refer a family" in page.links
+    assert "Make a referral" in page.links
 
 
 def test_closed_referrals_are_shown_when_asked_for(
@@ -242,6 +242,42 @@ def test_a_referrer_answers_a_question(
     assert "Your answer was sent" in page
     assert "The first." in page
     assert "Send the answer" not in page.buttons
+
+
+def test_a_question_waits_where_the_referrer_s_day_begins(
+    browser_for: OpenBrowser, session: Database, referrer: User, supervisor: User
+) -> None:
+    other_agency = asked(make_referral(case__name="Okoro, Ada"), supervisor)
+    page = browser_for(referrer).open("/")
+    assert "waits for your answer" not in page
+    referral = asked(make_referral(referrer=referrer), supervisor)
+    page = browser_for(referrer).open("/")
+    assert other_agency.reference not in page
+    page = page.follow(referral.case_name)
+    page.form("Send the answer").fill({"Your answer": "The first."}).submit()
+    assert "waits for your answer" not in browser_for(referrer).open("/")
+
+
+def test_helpline_staff_are_asked_about_their_own_and_no_agency_s_referrals(
+    browser_for: OpenBrowser, session: Database, referrer: User, supervisor: User
+) -> None:
+    agency_s = asked(make_referral(referrer=referrer), supervisor)
+    staff = make_user(Role.HELPLINE)
+    own = asked(make_referral(referrer=staff, channel="helpline"), supervisor)
+    page = browser_for(staff).open("/")
+    assert own.reference in page
+    assert agency_s.reference not in page
+
+
+def test_what_was_left_out_is_said_to_be_not_given(
+    browser_for: OpenBrowser, referrer: User
+) -> None:
+    referral = make_referral(
+        referrer=referrer, case__borough=None, parents__0__preferred_language=None
+    )
+    page = browser_for(referrer).open(address_of(referral))
+    assert "Borough Not given" in page.text
+    assert "Language Not given" in page.text
 
 
 @pytest.mark.parametrize(

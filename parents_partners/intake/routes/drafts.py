@@ -11,16 +11,18 @@ from parents_partners.core.reference import setting_days
 from parents_partners.intake import queries, services
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.types import STEPS
+from parents_partners.referrals.queries import open_questions
 
 
 @blueprint.get("/drafts")
 @requires("draft:write")
 def drafts() -> ResponseReturnValue:
-    key = read_key(request.args.get("after"))
-    page = queries.drafts_of(current_actor(), now=g.now, after=key)
+    actor = current_actor()
+    page = queries.drafts_of(actor, now=g.now, after=read_key(request.args.get("after")))
     return render_template(
         "intake/drafts.html",
         page=page,
+        questions=open_questions(actor),
         steps=len(STEPS) + 1,
         hidden_days=setting_days("draft_hidden_days"),
     )

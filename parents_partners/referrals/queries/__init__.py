@@ -1,6 +1,11 @@
 """What pages read of referrals. Every query goes through `visible_to(viewer)`."""
 
-from parents_partners.referrals.queries.listing import ReferralRow, referrals_for
+from parents_partners.referrals.queries.listing import (
+    OpenQuestion,
+    ReferralRow,
+    open_questions,
+    referrals_for,
+)
 from parents_partners.referrals.queries.possible import (
     Match,
     PossibleCase,
@@ -19,10 +24,12 @@ from parents_partners.referrals.queries.submitted import (
 __all__ = [
     "AsSubmitted",
     "Match",
+    "OpenQuestion",
     "PossibleCase",
     "PossibleReferral",
     "ReferralRow",
     "as_submitted",
+    "open_questions",
     "possible_cases",
     "possible_earlier_referrals",
     "referral_for",
