@@ -205,15 +205,101 @@ def test_a_referral_without_a_parent_who_agreed_is_not_sent(
 def test_check_your_answers_leads_to_every_problem_and_back(browser_for: Browsers) -> None:
     browser = browser_for(make_referrer())
     page = go_through(begin(browser), BEFORE, PARENTS, CASE, CHILDREN, CONFERENCES)
+    page.form("Save and come back later").submit()
     page = browser.open(f"{address_of_draft(page)}/check")
     assert "Send the referral" not in page.buttons
-    problem = next(problem for problem in page.problems if "brief history" in problem)
+    problem = next(problem for problem in page.problems if "issues" in problem)
     assert page.links[problem].endswith("#history-issues")
     page = page.follow(problem)
     assert problem in page.problems
     page = page.form("Save and continue").fill(HISTORY).submit()
     assert page.heading == "Check your answers"
     assert "Send the referral" in page.buttons
+
+
+def test_a_step_that_nobody_began_is_one_line_on_the_check_and_not_red_when_opened(
+    browser_for: Browsers,
+) -> None:
+    browser = browser_for(make_referrer())
+    page = go_through(begin(browser), BEFORE, PARENTS, CASE, CHILDREN, CONFERENCES)
+    page = browser.open(f"{address_of_draft(page)}/check")
+    assert page.problems == ["This step is not filled in yet."]
+    page = page.follow("This step is not filled in yet.")
+    assert page.heading == "Brief history and reasons"
+    assert page.problems == []
+    assert "Send the referral" in page.form("Save and continue").fill(HISTORY).submit().buttons
+
+
+def test_a_problem_says_which_child_it_is_about(browser_for: Browsers) -> None:
+    page = go_through(begin(browser_for(make_referrer())), BEFORE, PARENTS, CASE)
+    page = page.form("Save and continue").fill(CHILDREN).submit("Add another child")
+    page = page.form("Save and continue").fill({"children-1-first_name": "Nayeli"})
+    page = page.submit(status=422)
+    assert page.problems == ["Child 2: Enter the child's last name."]
+
+
+def test_brothers_and_sisters_are_filled_in_from_the_child_above(browser_for: Browsers) -> None:
+    page = go_through(begin(browser_for(make_referrer())), BEFORE, PARENTS, CASE)
+    first = {
+        **CHILDREN,
+        "children-0-date_of_birth": "2016-02-29",
+        "children-0-setting": "family_foster_care",
+        "children-0-removed_at": "2026-11-20",
+        "children-0-removed_at-time": "14:30",
+        "children-0-placed_at": "2026-11-20",
+        "children-0-placed_at-time": "20:00",
+        "children-0-placement_agency": "Harborview",
+    }
+    page = page.form("Save and continue").fill(first).submit("Add another child")
+    typed = {"children-1-first_name": "Nayeli", "children-1-placed_at": "2026-11-21"}
+    page = page.form("Save and continue").fill(typed).submit("Fill in from the child above")
+    values = page.form("Save and continue").values
+    assert values["children-1-first_name"] == "Nayeli"
+    assert values["children-1-last_name"] == "Marte"
+    assert values["children-1-date_of_birth"] == ""
+    assert values["children-1-setting"] == "family_foster_care"
+    assert values["children-1-removed_at"] == "2026-11-20"
+    assert values["children-1-removed_at-time"] == "14:30"
+    assert values["children-1-placement_agency"] == "Harborview"
+    assert values["children-1-placed_at"] == "2026-11-21"
+    assert values["children-1-placed_at-time"] == ""
+
+
+def test_the_first_child_has_nobody_above(browser_for: Browsers) -> None:
+    page = go_through(begin(browser_for(make_referrer())), BEFORE, PARENTS, CASE)
+    form = page.form("Save and continue").fill(CHILDREN)
+    form.values.setdefault("fill", "children-0")
+    page = form.submit()
+    assert page.heading == "Upcoming conferences"
+
+
+def test_who_talked_with_the_parent_today_need_not_type_it(browser_for: Browsers) -> None:
+    """REF-02"""
+    referrer = make_referrer(name="Denise Okafor-Reyes")
+    page = begin(browser_for(referrer)).form("Save and continue")
+    page = page.fill({"programme_discussed-brochure_given": "no"})
+    values = page.submit("I talked with the parent today").form("Save and continue").values
+    assert values["programme_discussed-on"] == "2026-11-21"
+    assert values["programme_discussed-by"] == "Denise Okafor-Reyes"
+    assert values["programme_discussed-brochure_given"] == "no"
+
+
+def test_helpline_staff_are_told_what_to_write_where_the_caller_does_not_know(
+    browser_for: Browsers,
+) -> None:
+    words = "Write “not known”"
+    page = go_through(begin(browser_for(make_user(Role.HELPLINE))), BEFORE, PARENTS)
+    assert words in page
+    page = go_through(begin(browser_for(make_referrer())), BEFORE, PARENTS)
+    assert words not in page
+
+
+def test_who_asks_a_parent_is_told_what_the_agency_learns_in_any_case(
+    browser_for: Browsers,
+) -> None:
+    """REF-07"""
+    page = go_through(begin(browser_for(make_referrer())), BEFORE)
+    assert "what the agency learns in any case" in page
 
 
 def test_who_changes_a_step_comes_back_to_the_check(browser_for: Browsers) -> None:

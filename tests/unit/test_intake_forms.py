@@ -78,10 +78,16 @@ def test_a_problem_is_put_to_its_field_and_says_where_that_is() -> None:
     form = typed(Section.PARENTS, parents__0__first_name="Luz", parents__1__first_name="Ada")
     shown = show([Problem("parents[1].agreement.asked_on", "Check the date.")], form)
     assert [(one.anchor, one.message) for one in shown] == [
-        ("parents-1-agreement-asked_on", "Check the date.")
+        ("parents-1-agreement-asked_on", "Parent 2: Check the date.")
     ]
     assert form["parents"][1].form.agreement.form.asked_on.errors == ["Check the date."]
     assert not form["parents"][0].form.agreement.form.asked_on.errors
+
+
+def test_a_problem_of_the_only_row_does_not_count_the_rows() -> None:
+    form = typed(Section.PARENTS, parents__0__first_name="Luz")
+    shown = show([Problem("parents[0].last_name", "Enter the last name.")], form)
+    assert [one.message for one in shown] == ["Enter the last name."]
 
 
 @pytest.mark.parametrize(

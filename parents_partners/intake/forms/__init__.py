@@ -5,6 +5,7 @@ from parents_partners.intake.forms.before_you_refer import BeforeYouRefer
 from parents_partners.intake.forms.case import Case
 from parents_partners.intake.forms.children import Children
 from parents_partners.intake.forms.conferences import Conferences
+from parents_partners.intake.forms.filling import fill
 from parents_partners.intake.forms.history import History
 from parents_partners.intake.forms.parents import Parents
 from parents_partners.intake.forms.part import Answers, Shown, Step, field_at, show
@@ -19,4 +20,4 @@ FORMS: dict[Section, type[Step]] = {
     Section.HISTORY: History,
 }
 
-__all__ = ["FORMS", "Answers", "Shown", "Step", "field_at", "show"]
+__all__ = ["FORMS", "Answers", "Shown", "Step", "field_at", "fill", "show"]

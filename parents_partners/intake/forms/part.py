@@ -96,8 +96,19 @@ def show(problems: Iterable[Problem], form: Part) -> list[Shown]:
         field = field_at(problem.path, form)
         if field is not None and problem.message not in field.errors:
             field.errors = [*field.errors, problem.message]
-        shown.append(Shown(field.id if field is not None else None, problem.message))
+        anchor = field.id if field is not None else None
+        shown.append(Shown(anchor, _row_of(problem.path, form) + problem.message))
     return shown
+
+
+def _row_of(path: str, form: Part) -> str:
+    """`Child 2: ` in front of a problem of one of several children; the field itself stands in
+    its row and need not say so."""
+    row = re.match(r"(\w+)\[(\d+)\]", path)
+    rows = form[row[1]] if row and row[1] in form else None
+    if row is None or not isinstance(rows, Rows) or len(rows.entries) < 2:
+        return ""
+    return f"{rows.label.text} {int(row[2]) + 1}: "
 
 
 def field_at(path: str, form: Part) -> Field | None:

@@ -78,13 +78,16 @@ def _check_page(draft: Draft) -> str:
 
 def _checked(draft: Draft, section: Section, lists: Lists, judged: Circumstances) -> CheckedSection:
     form = FORMS[section].drafted(draft.document, lists)
+    problems = show(problems_in(section, draft.document, **judged), form)
+    if problems and section.value not in draft.section_versions:
+        problems = [Shown(None, "This step is not filled in yet.")]
     return CheckedSection(
         section=section,
         change_url=url_for(
             "intake.step", draft_id=draft.public_id, section=section, came_from=CHECK
         ),
         answers=form.answers(),
-        problems=show(problems_in(section, draft.document, **judged), form),
+        problems=problems,
         notes=[note.message for note in notes_in(section, draft.document, **judged)],
     )
 

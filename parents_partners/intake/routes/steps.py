@@ -4,11 +4,13 @@ from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
+from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
+from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.intake import queries, services
-from parents_partners.intake.forms import FORMS, Shown, Step, show
+from parents_partners.intake.forms import FORMS, Shown, Step, fill, show
 from parents_partners.intake.models import Draft
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import to_receipt
@@ -34,8 +36,9 @@ def step(draft_id: str, section: Section) -> ResponseReturnValue:
     if draft is None:
         return to_receipt(draft_id)
     form = FORMS[section].drafted(draft.document, queries.lists(g.now))
-    # Nothing is red at rest: only who comes from "check your answers" came to mend something.
-    to_mend = _came_from() == CHECK
+    # Nothing is red at rest: only who comes from "check your answers" to a step that was saved
+    # came to mend something.
+    to_mend = _came_from() == CHECK and section.value in draft.section_versions
     problems = _show_problems(section, draft.document, form) if to_mend else []
     return _page(draft, section, form, problems=problems)
 
@@ -49,9 +52,8 @@ def save_step(draft_id: str, section: Section) -> ResponseReturnValue:
     lists = queries.lists(g.now)
     form = FORMS[section].typed(request.form, lists)
     landing = form.change_rows(add=request.form.get("add"), remove=request.form.get("remove"))
-    typed = form.fragment()
-    if request.form.get("fill") == "caseworker":
-        typed, landing = _with_own_details(typed, draft.document), "case-caseworker-name"
+    today = local_day(g.now, programme_zone())
+    typed, filled = fill(request.form.get("fill"), form, draft.document, today=today)
     try:
         _keep(draft, section, form, typed)
     except Unkeepable:
@@ -63,8 +65,8 @@ def save_step(draft_id: str, section: Section) -> ResponseReturnValue:
         saved = FORMS[section].drafted(stale.saved, lists)
         return _page(draft, section, form, saved_elsewhere=saved), 409
     here = url_for("intake.step", draft_id=draft_id, section=section, came_from=_came_from())
-    if landing:
-        return redirect(f"{here}#{landing}", 303)
+    if landing or filled:
+        return redirect(f"{here}#{landing or filled}", 303)
     if request.form.get("go") == "later":
         flash("Your draft is saved. Come back to it whenever you like.", "success")
         return redirect(url_for("intake.drafts"), 303)
@@ -126,12 +128,6 @@ def _keep(draft: Draft, section: Section, form: Step, typed: Document) -> None:
 
 def _show_problems(section: Section, document: Document, form: Step) -> list[Shown]:
     return show(problems_in(section, document, **queries.circumstances(g.now)), form)
-
-
-def _with_own_details(typed: Document, document: Document) -> Document:
-    """Whoever refers is the caseworker: their details, as they stand in the first step."""
-    case, referrer = typed.get("case"), document.get("referrer")
-    return {**typed, "case": {**(case if isinstance(case, dict) else {}), "caseworker": referrer}}
 
 
 def _came_from() -> str | None:
