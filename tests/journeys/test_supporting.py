@@ -70,6 +70,7 @@ def test_a_specialist_accepts_an_offer_and_stands_on_the_familys_page(
 ):
     page = browser_for(specialist).open("/today").form("Accept offer 1").submit()
     assert page.path == family_url(offered)
+    assert "Make the first contact by Mon, Nov 23, 2026." in page
     assert "Yandel Marte" in page
     assert "Rosa Jimenez accepted the offer" in page
 
@@ -183,6 +184,29 @@ def test_a_draft_waits_until_it_is_logged_or_deleted(browser_for, specialist, ca
     assert browser.open(url).form("Save").values["note"] == ""
 
 
+def test_a_draft_is_found_again_from_wherever_one_comes(browser_for, specialist, carried):
+    browser = browser_for(specialist)
+    page = browser.open(family_url(carried)).follow("Log an activity")
+    log(page, note="Half a").submit("Save draft")
+    assert "You began an entry and have not logged it yet." in browser.open("/today")
+    for path, link in (
+        ("/today", "Finish draft"),
+        ("/caseload", "Finish draft with Marte, Luz"),
+        (family_url(carried), "Finish your draft"),
+    ):
+        page = browser.open(path).follow(link)
+        assert page.form("Save").values["note"] == "Half a"
+    page.form("Save").submit("Delete draft")
+    assert "You began an entry" not in browser.open("/today")
+    assert "Finish" not in browser.open("/caseload")
+
+
+def test_a_draft_is_for_the_eyes_of_who_typed_it(browser_for, specialist, supervisor, carried):
+    browser = browser_for(specialist)
+    log(browser.open(f"{family_url(carried)}/activities/new")).submit("Save draft")
+    assert "draft" not in browser_for(supervisor).open(family_url(carried))
+
+
 def test_a_logged_draft_is_no_draft_any_more(browser_for, specialist, carried):
     browser = browser_for(specialist)
     url = f"{family_url(carried)}/activities/new"
@@ -220,7 +244,11 @@ def test_a_specialist_reads_the_consent_to_the_parent_and_records_the_answers(
     page = browser_for(specialist).open(family_url(carried)).follow("Confirm the consent")
     assert ConsentScope.SUPPORT.reading in page
     page = page.form("Save the answers").submit(status=422)
-    assert page.problems == ["Say what the parent answered."] * 3
+    assert page.problems == [
+        "Say what the parent answered about support by a Family Specialist.",
+        "Say what the parent answered about sharing information with the agency.",
+        "Say what the parent answered about a Family Specialist at meetings.",
+    ]
     answers = {"support": "yes", "share_with_agency": "no", "attend_meetings": "yes"}
     page = page.form("Save the answers").fill(**answers).submit()
     assert "Confirmed" in page
@@ -238,6 +266,24 @@ def test_a_parent_takes_back_a_part_and_the_page_says_what_is_left(
     assert page.path == family_url(carried)
     assert "Contact about meetings only: this parent does not want support." in page
     assert "Contact about meetings only." in page.follow("Log an activity")
+
+
+def test_what_happened_says_whose_consent_it_was(browser_for, specialist, carried):
+    page = browser_for(specialist).open(family_url(carried)).follow("Record a withdrawal")
+    make_parent(carried.case, "José", "Marte")
+    page = page.form("Record the withdrawal").fill(scopes=["support"], heard_from="parent")
+    page = page.submit()
+    assert "About Luz Marte" in page
+    assert "About José Marte" not in page
+
+
+def test_who_takes_meetings_back_has_nobody_of_us_there(browser_for, specialist, carried):
+    """ADV-05: attendance stops; it does not depend on a question on the day."""
+    browser = browser_for(specialist)
+    page = browser.open(family_url(carried)).follow("Record a withdrawal")
+    page = page.form("Record the withdrawal").fill(scopes=["attend_meetings"], heard_from="parent")
+    page.submit()
+    assert "so please do not come" in browser.open("/today")
 
 
 def test_a_parent_takes_everything_back_and_the_family_closes(browser_for, specialist, carried):
@@ -260,13 +306,17 @@ def test_the_other_parents_are_known_by_relationship_and_answer_only(
 ):
     """REF-03: who did not agree is not contacted."""
     father = {"relationship": "father", "agreement": {"answer": "declined"}}
+    mother = {"relationship": "mother", "agreement": {"answer": "not_asked"}}
     document = referral_document()
     document["parents"].append({"first_name": "Ramón", "last_name": "Marte"} | father)
+    document["parents"].append({"first_name": "Inés", "last_name": "Marte"} | mother)
     referral = make_filed_referral(document, supervisor=supervisor)
     carried = make_assignment(referral.case, specialist, supervisor=supervisor)
     page = browser_for(specialist).open(family_url(carried))
-    assert "Father: declined. Do not contact them." in page
+    assert "Father: said no to a Family Specialist. Please do not contact them." in page
+    assert "Mother: not asked yet. Please do not contact them before they are asked." in page
     assert "Ramón" not in page
+    assert "Inés" not in page
 
 
 def test_a_parent_without_consent_is_not_to_be_contacted(browser_for, specialist, carried):
@@ -289,6 +339,15 @@ def test_a_conference_is_added_changed_and_cancelled(browser_for, specialist, ca
     page = page.follow("Change or cancel Service Plan Review (SPR), Tue, Dec 8, 2026, 2:30 PM")
     page = page.form("Cancel this conference").submit()
     assert "Cancelled" in page
+
+
+def test_a_conference_without_a_time_asks_for_one(browser_for, specialist, carried):
+    page = browser_for(specialist).open(f"{family_url(carried)}/conferences/new")
+    page = page.form("Add the conference").submit(status=422)
+    assert page.problems == [
+        "Choose what kind of conference it is.",
+        "Give the date and the time.",
+    ]
 
 
 def test_a_time_that_comes_twice_is_taken_and_said(browser_for, specialist, carried):
@@ -319,6 +378,11 @@ def test_a_supervisor_reopens_the_support(browser_for, specialist, supervisor):
     page = page.form("Reopen").fill(parents=[parent.public_id]).submit()
     assert "Nobody yet: in the queue" in page
     browser_for(specialist).open(f"{family_url(ended)}/reopen", status=403)
+
+
+def test_support_is_reopened_only_where_somebody_has_none(browser_for, supervisor, carried):
+    page = browser_for(supervisor).open(family_url(carried))
+    assert "Reopen the support" not in page
 
 
 def test_who_declined_is_for_supervisors(browser_for, specialist, supervisor, carried):
@@ -376,4 +440,10 @@ def test_safe_contact_stands_wherever_a_number_does(browser_for, specialist, car
         page = browser.open(path)
         assert "Do not leave voicemail" in page
         assert "Call after six." in page
-    assert "With care" in browser.open("/caseload")
+    assert "Contact with care" in browser.open("/caseload")
+
+
+def test_the_caseload_says_nothing_of_contact_where_nobody_asked_for_care(
+    browser_for, specialist, carried
+):
+    assert "Contact with care" not in browser_for(specialist).open("/caseload")
