@@ -163,6 +163,8 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_conflict_number_key'), ['number_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_conflict_recorded_by_id'), ['recorded_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_conflict_user_id'), ['user_id'], unique=False)
+        batch_op.create_index('uq_conflict_one_in_force_by_case', ['user_id', 'case_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.create_index('uq_conflict_one_in_force_by_number', ['user_id', 'number_key'], unique=True, sqlite_where=sa.text('ended_at IS NULL AND case_id IS NULL'), postgresql_where=sa.text('ended_at IS NULL AND case_id IS NULL'))
 
     op.create_table('draft',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -304,7 +306,7 @@ def upgrade():
     op.create_table('audit_event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', core_db.Instant(timezone=True), nullable=False),
-    sa.Column('event', sa.Enum('account.signed_in', 'account.signed_out', 'account.created', 'account.changed', 'account.disabled', 'organisation.created', 'unit.created', 'conflict.recorded', 'conflict.ended', 'draft.deleted', 'referral.submitted', 'referral.read', 'referral.question_asked', 'referral.question_answered', 'referral.filed', 'referral.declined', 'referral.marked_duplicate', 'referral.withdrawn', 'family.opened', 'family.read', 'family.concerns_ticked', 'consent.recorded', 'consent.confirmed', 'consent.withdrawn', 'conference.added', 'conference.changed', 'conference.cancelled', 'specialist.profile_changed', 'assignment.offered', 'assignment.read', 'assignment.accepted', 'assignment.declined', 'assignment.lapsed', 'assignment.taken_back', 'assignment.first_contact_made', 'assignment.ended', 'assignment.reopened', 'activity.logged', name='event', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('event', sa.Enum('account.signed_in', 'account.signed_out', 'account.created', 'account.changed', 'account.disabled', 'organisation.created', 'unit.created', 'conflict.recorded', 'conflict.ended', 'draft.deleted', 'referral.submitted', 'referral.read', 'referral.question_asked', 'referral.question_answered', 'referral.filed', 'referral.declined', 'referral.marked_duplicate', 'referral.withdrawn', 'family.opened', 'family.read', 'family.concerns_ticked', 'consent.recorded', 'consent.confirmed', 'consent.withdrawn', 'conference.added', 'conference.changed', 'conference.cancelled', 'specialist.profile_changed', 'assignment.offered', 'assignment.read', 'assignment.accepted', 'assignment.declined', 'assignment.lapsed', 'assignment.taken_back', 'assignment.offer_stopped', 'assignment.first_contact_made', 'assignment.ended', 'assignment.support_stopped', 'assignment.reopened', 'activity.logged', name='event', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('actor_role', sa.String(length=40), nullable=True),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -407,6 +409,7 @@ def upgrade():
     with op.batch_alter_table('filed_parent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_filed_parent_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_filed_parent_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_filed_parent_one_a_place', ['referral_id', 'position'], unique=True)
 
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -486,6 +489,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_question_answered_by_id'), ['answered_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_question_asked_by_id'), ['asked_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_question_referral_id'), ['referral_id'], unique=False)
+        batch_op.create_index('uq_question_one_open', ['referral_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
 
     op.create_table('referral_conference',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -642,6 +646,7 @@ def downgrade():
 
     op.drop_table('referral_conference')
     with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.drop_index('uq_question_one_open')
         batch_op.drop_index(batch_op.f('ix_question_referral_id'))
         batch_op.drop_index(batch_op.f('ix_question_asked_by_id'))
         batch_op.drop_index(batch_op.f('ix_question_answered_by_id'))
@@ -666,6 +671,7 @@ def downgrade():
 
     op.drop_table('membership')
     with op.batch_alter_table('filed_parent', schema=None) as batch_op:
+        batch_op.drop_index('uq_filed_parent_one_a_place')
         batch_op.drop_index(batch_op.f('ix_filed_parent_person_id'))
         batch_op.drop_index(batch_op.f('ix_filed_parent_case_id'))
 
@@ -724,6 +730,8 @@ def downgrade():
 
     op.drop_table('draft')
     with op.batch_alter_table('conflict', schema=None) as batch_op:
+        batch_op.drop_index('uq_conflict_one_in_force_by_number')
+        batch_op.drop_index('uq_conflict_one_in_force_by_case')
         batch_op.drop_index(batch_op.f('ix_conflict_user_id'))
         batch_op.drop_index(batch_op.f('ix_conflict_recorded_by_id'))
         batch_op.drop_index(batch_op.f('ix_conflict_number_key'))

@@ -1,5 +1,8 @@
 """What can happen to an assignment: one Family Specialist's stint with one or several parents of
-a case. A stint is never used again; the next one is a new row (pitfall 4)."""
+a case. A stint is never used again; the next one is a new row (pitfall 4).
+
+Two actions are nobody's choice: an offer and a support stop when the last of their parents takes
+the consent back (ADV-05). Whoever may record that, performs them with it."""
 
 from parents_partners.advocates.types import AssignmentAction as Action
 from parents_partners.advocates.types import AssignmentState as State
@@ -36,6 +39,13 @@ ASSIGNMENT_LIFECYCLE = Lifecycle(
             Event.OFFER_TAKEN_BACK,
         ),
         Transition(
+            Action.STOP_OFFER,
+            frozenset({State.OFFERED}),
+            State.LAPSED,
+            "consent:withdraw",
+            Event.OFFER_STOPPED,
+        ),
+        Transition(
             Action.MAKE_FIRST_CONTACT,
             frozenset({State.ACCEPTED}),
             State.IN_CONTACT,
@@ -43,5 +53,12 @@ ASSIGNMENT_LIFECYCLE = Lifecycle(
             Event.FIRST_CONTACT_MADE,
         ),
         Transition(Action.END, CARRIED, State.ENDED, "assignment:end", Event.SUPPORT_ENDED),
+        Transition(
+            Action.STOP_SUPPORT,
+            CARRIED,
+            State.ENDED,
+            "consent:withdraw",
+            Event.SUPPORT_STOPPED,
+        ),
     ]
 )

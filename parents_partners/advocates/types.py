@@ -34,8 +34,10 @@ class AssignmentAction(StrEnum):
     DECLINE = "decline"
     LAPSE = "lapse"
     TAKE_BACK = "take_back"
+    STOP_OFFER = "stop_offer"
     MAKE_FIRST_CONTACT = "make_first_contact"
     END = "end"
+    STOP_SUPPORT = "stop_support"
 
     @property
     def label(self) -> str:
@@ -47,8 +49,10 @@ _ACTION_LABELS = {
     AssignmentAction.DECLINE: "Decline",
     AssignmentAction.LAPSE: "Let the offer lapse",
     AssignmentAction.TAKE_BACK: "Take the offer back",
+    AssignmentAction.STOP_OFFER: "Stop the offer",
     AssignmentAction.MAKE_FIRST_CONTACT: "Record the first contact",
     AssignmentAction.END: "End the support",
+    AssignmentAction.STOP_SUPPORT: "Stop the support",
 }
 
 

@@ -54,8 +54,10 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
     Event.OFFER_DECLINED: ("{actor} declined the offer: {reason}", "{actor} declined the offer"),
     Event.OFFER_LAPSED: ("The offer was not answered in time",),
     Event.OFFER_TAKEN_BACK: ("{actor} took the offer back",),
+    Event.OFFER_STOPPED: ("The offer ended: the parents took their consent back",),
     Event.FIRST_CONTACT_MADE: ("{actor} made the first contact",),
     Event.SUPPORT_ENDED: ("{actor} ended the support: {outcome}", "{actor} ended the support"),
+    Event.SUPPORT_STOPPED: ("The support ended: the parents took their consent back",),
     Event.SUPPORT_REOPENED: ("{actor} reopened the support",),
     Event.ACTIVITY_LOGGED: ("{actor} logged an activity",),
 }

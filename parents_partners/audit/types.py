@@ -44,8 +44,10 @@ class Event(StrEnum):
     OFFER_DECLINED = "assignment.declined"
     OFFER_LAPSED = "assignment.lapsed"
     OFFER_TAKEN_BACK = "assignment.taken_back"
+    OFFER_STOPPED = "assignment.offer_stopped"
     FIRST_CONTACT_MADE = "assignment.first_contact_made"
     SUPPORT_ENDED = "assignment.ended"
+    SUPPORT_STOPPED = "assignment.support_stopped"
     SUPPORT_REOPENED = "assignment.reopened"
     ACTIVITY_LOGGED = "activity.logged"
 

@@ -12,6 +12,9 @@ from parents_partners.advocates.queries.family import timeline_of
 from parents_partners.advocates.queries.today import today_of
 from parents_partners.advocates.services.support import end, reopen
 from parents_partners.advocates.types import AssignmentState, WaitingSince
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.sentences import sentence
+from parents_partners.audit.types import Event
 from parents_partners.cases.queries import case_for
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
@@ -66,6 +69,37 @@ def test_a_withdrawal_is_recorded_as_one_and_not_chosen_as_an_outcome(stint):
     with pytest.raises(Refused) as refused:
         end(stint, "consent_withdrawn", actor=specialist_of(stint), now=NOW)
     assert "Record the withdrawal" in refused.value.problems["outcome"]
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "words"),
+    [
+        (
+            AssignmentState.OFFERED,
+            Event.OFFER_STOPPED,
+            "The offer ended: the parents took their consent back",
+        ),
+        (
+            AssignmentState.IN_CONTACT,
+            Event.SUPPORT_STOPPED,
+            "The support ended: the parents took their consent back",
+        ),
+    ],
+)
+def test_what_a_withdrawal_ends_is_told_as_one(state, event, words):
+    """ADV-05: nobody was late with an answer, and nobody chose to end the support."""
+    stint = make_assignment(state=state)
+    actor = supervisor_of(stint)
+    withdraw_consents(
+        stint.case, parents_of(stint.case)[0], list(ConsentScope), actor=actor, now=NOW
+    )
+    told = db.session.scalars(
+        select(AuditEvent.event).where(
+            AuditEvent.subject == "assignment", AuditEvent.subject_id == stint.id
+        )
+    ).all()
+    assert told == [event]
+    assert sentence(event, actor_name=actor.name) == words
 
 
 def test_reopening_puts_the_parents_into_the_queue_for_a_new_stint(stint):

@@ -47,6 +47,7 @@ KNOWN_TO_ALL = frozenset(
         Event.OFFER_ACCEPTED,
         Event.FIRST_CONTACT_MADE,
         Event.SUPPORT_ENDED,
+        Event.SUPPORT_STOPPED,
         Event.SUPPORT_REOPENED,
     }
 )
@@ -56,6 +57,7 @@ KNOWN_TO_SUPERVISORS = KNOWN_TO_ALL | {
     Event.OFFER_DECLINED,
     Event.OFFER_LAPSED,
     Event.OFFER_TAKEN_BACK,
+    Event.OFFER_STOPPED,
 }
 """Who said no to a family, and which concerns it has, is for supervisors (PP-04, ADV-01)."""
 

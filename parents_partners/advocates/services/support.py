@@ -30,7 +30,7 @@ def stop_what_was_allowed(
     case: Case, person: Person, scopes: frozenset[ConsentScope], *, actor: Actor, now: datetime
 ) -> None:
     """ADV-05: a parent who allows neither support nor company at meetings leaves the queue and
-    the stint. A stint without parents is over: an offer lapses, support ends."""
+    the stint. A stint without parents is over: the offer stops, or the support."""
     if hold_consents(case.id).get(person.id, frozenset()) & CONTACT_SCOPES:
         return
     db.session.execute(
@@ -107,12 +107,18 @@ def reopen(case: Case, persons: Sequence[Person], *, actor: Actor, now: datetime
 
 
 def _stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
-    if ASSIGNMENT_LIFECYCLE.allows(AssignmentAction.LAPSE, assignment.state):
-        move(assignment, AssignmentAction.LAPSE, actor=actor, now=now, closed_unaccepted_at=now)
+    if ASSIGNMENT_LIFECYCLE.allows(AssignmentAction.STOP_OFFER, assignment.state):
+        move(
+            assignment,
+            AssignmentAction.STOP_OFFER,
+            actor=actor,
+            now=now,
+            closed_unaccepted_at=now,
+        )
         return
     move(
         assignment,
-        AssignmentAction.END,
+        AssignmentAction.STOP_SUPPORT,
         actor=actor,
         now=now,
         ended_at=now,
