@@ -244,6 +244,23 @@ class Conflict(Base):
     __tablename__ = "conflict"
     __table_args__ = (
         CheckConstraint("case_id IS NOT NULL OR number_key IS NOT NULL", name="names_a_family"),
+        # One entry in force: ending it lets the colleague in, and no second one keeps them out.
+        Index(
+            "uq_conflict_one_in_force_by_case",
+            "user_id",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_conflict_one_in_force_by_number",
+            "user_id",
+            "number_key",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND case_id IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND case_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -53,17 +53,19 @@ def read_key(text: str | None) -> tuple[Any, ...] | None:
         return None
 
 
-def _read_value(value: Any) -> Any:
-    """Raises ValueError for what no database could be asked."""
-    if isinstance(value, dict):
-        at = datetime.fromisoformat(value["at"])
-        if at.tzinfo is None:
-            raise ValueError("A key's instants are aware.")
-        return at.astimezone(UTC)
-    if isinstance(value, str):
-        value.encode()  # half a character cannot be
-        if "\x00" in value:
-            raise ValueError("A key holds no NUL.")
-    if isinstance(value, int) and abs(value) >= _BEYOND_ANY_ID:
-        raise ValueError("No id is that large.")
-    return value
+def _read_value(value: Any) -> datetime | str | int:
+    """Raises an error of `read_key` for what no page could have given."""
+    match value:
+        case {"at": str() as written}:
+            at = datetime.fromisoformat(written)
+            if at.tzinfo is None:
+                raise ValueError("A key's instants are aware.")
+            return at.astimezone(UTC)
+        case str():
+            value.encode()  # half a character cannot be
+            if "\x00" in value:
+                raise ValueError("A key holds no NUL.")
+            return value
+        case int() if abs(value) < _BEYOND_ANY_ID:
+            return value
+    raise ValueError("A key holds instants, texts and ids.")

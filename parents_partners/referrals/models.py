@@ -1,7 +1,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.accounts.models import Organisation, User
@@ -133,6 +142,7 @@ class FiledParent(Base):
     `position` is their place among the agreeing parents of the submission, from 0."""
 
     __tablename__ = "filed_parent"
+    __table_args__ = (Index("uq_filed_parent_one_a_place", "referral_id", "position", unique=True),)
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
@@ -167,6 +177,13 @@ class Question(Base):
 
     __tablename__ = "question"
     __table_args__ = (
+        Index(
+            "uq_question_one_open",
+            "referral_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_iff_time"),
         CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_iff_by"),
     )

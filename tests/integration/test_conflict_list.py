@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from parents_partners.accounts.models import Unit, User
-from parents_partners.accounts.types import Role
+from parents_partners.accounts.types import COMMAND_LINE, Role
 from parents_partners.advocates.models import Specialist
 from parents_partners.advocates.queries.families import families_of
 from parents_partners.advocates.queries.queue import triage_queue
@@ -15,6 +15,7 @@ from parents_partners.advocates.services import routing
 from parents_partners.advocates.types import QueueFilter
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.cases.queries import case_for
+from parents_partners.cases.services.conflicts import end_conflict, record_conflict
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries import (
@@ -26,6 +27,7 @@ from parents_partners.referrals.services import mark_duplicate
 from tests.factories import (
     NOW,
     make_case,
+    make_family,
     make_filed_referral,
     make_referral,
     make_specialist,
@@ -173,3 +175,15 @@ def test_an_entry_keeps_nobody_from_another_family(
     without_number = make_referral(case__number=None)
     assert sees_family(supervisor, family)
     assert sees_referral(supervisor, without_number)
+
+
+def test_the_same_conflict_said_twice_is_one_entry_and_ends_once(session: Database) -> None:
+    family, colleague = make_family(), make_specialist()
+    actor = COMMAND_LINE
+    first = record_conflict(colleague.id, actor=actor, now=NOW, case=family)
+    assert record_conflict(colleague.id, actor=actor, now=NOW, case=family) is first
+    by_number = record_conflict(colleague.id, actor=actor, now=NOW, number_key="S0999999")
+    again = record_conflict(colleague.id, actor=actor, now=NOW, number_key="S0999999")
+    assert again is by_number
+    end_conflict(first, actor=actor, now=NOW)
+    assert record_conflict(colleague.id, actor=actor, now=NOW, case=family) is not first

@@ -47,9 +47,22 @@ def test_what_nobody_could_have_been_given_is_no_key(text: str | None) -> None:
     assert read_key(text) is None
 
 
-@given(st.text())
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.just({"at": "0001-01-01T00:00:00+14:00"}),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["at", "on"]), inner),
+    max_leaves=8,
+)
+
+
+@given(ANY_JSON.map(made_up) | st.text())
 def test_any_text_in_an_address_is_a_key_or_none(text: str) -> None:
-    read_key(text)
+    values = read_key(text)
+    assert values is None or all(isinstance(value, datetime | str | int) for value in values)
 
 
 def test_a_page_has_a_key_only_where_there_is_more() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import and_, select
+
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
@@ -19,11 +21,23 @@ def record_conflict(
     number_key: str | None = None,
 ) -> Conflict:
     """Keep this colleague out of a family, known by its case, by its folded case number, or by
-    both. No reason is asked (ADV-01)."""
+    both. No reason is asked (ADV-01). Said again, it is the entry that is there."""
+    case_id = case.id if case else None
+    number_key = number_key or (case.number_key if case else None)
+    by_number = and_(Conflict.case_id.is_(None), Conflict.number_key == number_key)
+    known = db.session.scalar(
+        select(Conflict).where(
+            Conflict.user_id == user_id,
+            Conflict.ended_at.is_(None),
+            Conflict.case_id == case_id if case_id else by_number,
+        )
+    )
+    if known is not None:
+        return known
     conflict = Conflict(
         user_id=user_id,
-        case_id=case.id if case else None,
-        number_key=number_key or (case.number_key if case else None),
+        case_id=case_id,
+        number_key=number_key,
         recorded_at=now,
         recorded_by_id=actor.id,
     )
