@@ -37,8 +37,9 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The condition on `Case` under which `viewer` may see the family (security.md).
 
     A specialist: the families they carry (an offer alone opens nothing). A supervisor: families
-    that somebody of their unit carries, carried last or is offered, and those nobody has. The
-    conflict list takes away from everybody."""
+    that somebody of their unit carries or is offered, and those nobody has: what their unit did
+    once opens nothing of a family that another unit carries now. The conflict list takes away
+    from everybody."""
     if viewer.role is Role.SPECIALIST:
         allowed: ColumnElement[bool] = or_(
             *(
@@ -48,7 +49,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
         )
     elif viewer.role is Role.SUPERVISOR:
         allowed = or_(
-            Case.assignments.any(unit_id=viewer.unit_id),
+            *(Case.assignments.any(unit_id=viewer.unit_id, state=state) for state in OPEN_STATES),
             unassigned(),
         )
     elif viewer.role is None:
