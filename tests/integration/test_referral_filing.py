@@ -19,6 +19,7 @@ from parents_partners.cases.models import (
     Placement,
     Professional,
 )
+from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConferenceState, ConsentScope, MembershipRole, Setting
 from parents_partners.core.db import db
 from parents_partners.core.reference import Setting as StoredSetting
@@ -261,13 +262,55 @@ def test_a_consent_in_force_stays_as_it_was_given(session: Database, supervisor:
     assert set(session.scalars(select(Consent.id))) == before
 
 
+def agreed_on(day: int, *, sent_on: int) -> dict[str, Any]:
+    """The plain referral with the parent asked and the referral sent on these days of November."""
+    return referral_document(
+        received_at=f"2026-11-{sent_on}T09:42:00-05:00",
+        programme_discussed__on=f"2026-11-{day}",
+        parents__0__agreement__asked_on=f"2026-11-{day}",
+    )
+
+
 def test_a_parent_who_withdrew_and_agrees_again_has_a_new_consent(
     session: Database, supervisor: Actor
 ) -> None:
     """ADV-05: what was withdrawn stays on record beside it."""
-    first = file(referral_document(), supervisor)
-    services.withdraw(first, actor=supervisor, now=NOW)
-    file(referral_document(), supervisor, case=first.case)
+    first = file(agreed_on(16, sent_on=16), supervisor)
+    services.withdraw(first, actor=supervisor, now=datetime(2026, 11, 18, 20, 0, tzinfo=UTC))
+    file(agreed_on(19, sent_on=20), supervisor, case=first.case)
     in_force = session.scalars(select(Consent.scope).where(Consent.withdrawn_at.is_(None))).all()
     assert set(in_force) == set(ConsentScope)
     assert len(session.scalars(select(Consent)).all()) == 6
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "sent_on", "how"),
+    [
+        (18, 18, "sent that morning, before the withdrawal"),
+        (17, 20, "sent after it, about an answer from before it"),
+    ],
+)
+def test_what_a_parent_withdrew_does_not_come_back_with_an_older_answer(
+    session: Database, supervisor: Actor, asked_on: int, sent_on: int, how: str
+) -> None:
+    """ADV-05: what was allowed stops, whatever a referral filed later says of an earlier day."""
+    first = file(agreed_on(16, sent_on=16), supervisor)
+    withdrawn_at = datetime(2026, 11, 18, 20, 0, tzinfo=UTC)
+    services.withdraw(first, actor=supervisor, now=withdrawn_at)
+    file(agreed_on(asked_on, sent_on=sent_on), supervisor, case=first.case)
+    assert set(session.scalars(select(Consent.withdrawn_at))) == {withdrawn_at}, how
+
+
+def test_what_a_parent_withdrew_in_part_stays_withdrawn_in_that_part(
+    session: Database, supervisor: Actor
+) -> None:
+    """ADV-05: each scope stands by itself; one that was never given is taken from the referral."""
+    without = {"parents__0__agreement__scope": ["support", "attend_meetings"]}
+    first = file(referral_document(**without), supervisor)
+    case = first.case
+    assert case is not None
+    (parent,) = parents_of(case)
+    withdraw_consents(case, parent, {ConsentScope.ATTEND_MEETINGS}, actor=supervisor, now=NOW)
+    file(referral_document(), supervisor, case=case)
+    in_force = session.scalars(select(Consent.scope).where(Consent.withdrawn_at.is_(None))).all()
+    assert set(in_force) == {ConsentScope.SUPPORT, ConsentScope.SHARE_WITH_AGENCY}

@@ -26,7 +26,9 @@ from parents_partners.cases.types import (
     MembershipRole,
     Relationship,
 )
+from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
+from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting
 from parents_partners.core.text import fold
 
@@ -91,22 +93,27 @@ def record_agreement(
     asked_by: str,
     asked_on: date,
     how: HowAsked,
+    said_at: datetime,
     referral_id: int,
     actor: Actor,
     now: datetime,
 ) -> None:
     """What this parent allowed when they were asked (REF-03), each scope a row of its own. A
-    consent that is in force stays as it was given."""
-    in_force = set(
-        db.session.scalars(
-            select(Consent.scope).where(
-                Consent.case_id == case.id,
-                Consent.person_id == person.id,
-                Consent.withdrawn_at.is_(None),
+    consent that is in force stays as it was given. What the parent took back after they were
+    asked, or after `said_at`, stays withdrawn (ADV-05): an older answer undoes no newer one."""
+    zone = programme_zone()
+    settled = {
+        scope
+        for scope, withdrawn_at in db.session.execute(
+            select(Consent.scope, Consent.withdrawn_at).where(
+                Consent.case_id == case.id, Consent.person_id == person.id
             )
-        )
-    )
-    new = sorted(set(scopes) - in_force)
+        ).tuples()
+        if withdrawn_at is None
+        or withdrawn_at >= said_at
+        or local_day(withdrawn_at, zone) > asked_on
+    }
+    new = sorted(set(scopes) - settled)
     if not new:
         return
     wording_version = setting("consent_wording_version")

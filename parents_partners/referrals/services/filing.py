@@ -77,6 +77,7 @@ def _file_people(
             asked_by=parent.asked_by,
             asked_on=parent.asked_on,
             how=parent.how,
+            said_at=referral.received_at,
             referral_id=referral.id,
             actor=actor,
             now=now,
