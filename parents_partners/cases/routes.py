@@ -4,6 +4,8 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
+from parents_partners.audit.reading import record_reading
+from parents_partners.audit.types import Event
 from parents_partners.cases.forms import ConferenceForm, ConfirmForm, RecordForm, WithdrawForm
 from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.queries import case_for, conference_for, consents_of, parent_in
@@ -23,7 +25,7 @@ CONSENTS = "/families/<public_id:family_id>/parents/<public_id:person_id>/consen
 
 
 @blueprint.get(f"{CONSENTS}/confirm")
-@requires("consent:confirm")
+@requires("consent:confirm", writes=True)
 def confirm_consents(family_id: str, person_id: str) -> ResponseReturnValue:
     """What to read to the parent at first contact (ADV-05)."""
     case, person = _parent(family_id, person_id)
@@ -54,7 +56,7 @@ def save_confirmation(family_id: str, person_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{CONSENTS}/record")
-@requires("consent:record")
+@requires("consent:record", writes=True)
 def record_consents(family_id: str, person_id: str) -> ResponseReturnValue:
     """A scope that the parent agrees to later."""
     case, person = _parent(family_id, person_id)
@@ -82,7 +84,7 @@ def save_consents(family_id: str, person_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{CONSENTS}/withdraw")
-@requires("consent:withdraw")
+@requires("consent:withdraw", writes=True)
 def withdraw_consents(family_id: str, person_id: str) -> ResponseReturnValue:
     """What the parent takes back, and what that stops, before it is recorded."""
     case, person = _parent(family_id, person_id)
@@ -109,7 +111,7 @@ def save_withdrawal(family_id: str, person_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/families/<public_id:family_id>/conferences/new")
-@requires("conference:change")
+@requires("conference:change", writes=True)
 def add_conference(family_id: str) -> ResponseReturnValue:
     case = case_for(current_actor(), family_id)
     return _conference_page("cases/add_conference.html", case, ConferenceForm(_kinds()))
@@ -134,7 +136,7 @@ def save_new_conference(family_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/conferences/<public_id:conference_id>/change")
-@requires("conference:change")
+@requires("conference:change", writes=True)
 def change_conference(conference_id: str) -> ResponseReturnValue:
     conference = conference_for(current_actor(), conference_id)
     starts_at = conference.starts_at.astimezone(programme_zone())
@@ -204,6 +206,7 @@ def _not_given(case: Case, person: Person) -> list[ConsentScope]:
 
 
 def _confirm_page(case: Case, person: Person, scopes: list[ConsentScope], form: ConfirmForm) -> str:
+    _record_reading(case)
     return render_template(
         "cases/confirm_consents.html",
         case=case,
@@ -215,6 +218,7 @@ def _confirm_page(case: Case, person: Person, scopes: list[ConsentScope], form: 
 
 
 def _record_page(case: Case, person: Person, form: RecordForm) -> str:
+    _record_reading(case)
     return render_template(
         "cases/record_consents.html",
         case=case,
@@ -226,6 +230,7 @@ def _record_page(case: Case, person: Person, form: RecordForm) -> str:
 
 
 def _withdraw_page(case: Case, person: Person, form: WithdrawForm) -> str:
+    _record_reading(case)
     given = frozenset(_given(case, person))
     return render_template(
         "cases/withdraw_consents.html",
@@ -251,12 +256,14 @@ def _kinds(conference: Conference | None = None) -> list[tuple[str, str]]:
 
 
 def _conference_page(template: str, case: Case, form: ConferenceForm) -> str:
+    _record_reading(case)
     return render_template(template, case=case, form=form, problems=problems_of(form))
 
 
 def _change_page(
     conference: Conference, form: ConferenceForm, *, earlier: AlreadyDone | None = None
 ) -> str:
+    _record_reading(conference.case)
     return render_template(
         "cases/change_conference.html",
         case=conference.case,
@@ -266,6 +273,10 @@ def _change_page(
         kinds=dict(_kinds(conference)),
         problems=problems_of(form),
     )
+
+
+def _record_reading(case: Case) -> None:
+    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
 
 
 def _say_what_was_assumed(form: ConferenceForm) -> None:

@@ -1,17 +1,19 @@
 """The edge: where a request comes in, is let in or not, and where its one transaction ends.
 
 Services flush, the edge commits: an answer below 400 commits all that the request did, any other
-undoes it. (A draft is saved by its own commit: what somebody typed outlives a refusal.)"""
+undoes it. (A draft is saved by its own commit: what somebody typed outlives a refusal. And what
+was shown beside a refusal was shown: see `outlives_refusal`.)"""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import inspect
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from parents_partners.core import clock
-from parents_partners.core.db import about_to_write, db
+from parents_partners.core.db import Base, about_to_write, db
 from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
 from parents_partners.core.permissions import Permissions, permission_of
 
@@ -105,11 +107,22 @@ def _is_from_another_site() -> bool:
         return True
 
 
+def outlives_refusal(row: Base) -> None:
+    """Keep this new row also where the request is refused and all else that it did is undone."""
+    columns = [column.key for column in inspect(row).mapper.column_attrs if column.key != "id"]
+    again = {name: getattr(row, name) for name in columns}
+    g.setdefault("outliving", []).append((type(row), again))
+
+
 def _end_transaction(response: Response) -> Response:
     if response.status_code < 400:
         db.session.commit()
-    else:
-        db.session.rollback()
+        return response
+    db.session.rollback()
+    # A failure on our side showed nothing.
+    if response.status_code < 500 and (outliving := g.pop("outliving", [])):
+        db.session.add_all(model(**values) for model, values in outliving)
+        db.session.commit()
     return response
 
 

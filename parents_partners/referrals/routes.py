@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.types import Role
-from parents_partners.audit import services as audit
+from parents_partners.audit.reading import record_reading
 from parents_partners.audit.types import Event
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
@@ -38,17 +38,7 @@ def referrals() -> ResponseReturnValue:
 @blueprint.get("/referrals/<public_id:referral_id>")
 @requires("referral:read", writes=True)
 def referral(referral_id: str) -> ResponseReturnValue:
-    actor = current_actor()
-    found = queries.referral_for(actor, referral_id)
-    audit.record(
-        Event.REFERRAL_READ,
-        found,
-        actor=actor,
-        now=g.now,
-        referral_id=found.id,
-        case_id=found.case_id,
-    )
-    return _page(found)
+    return _page(queries.referral_for(current_actor(), referral_id))
 
 
 @blueprint.post("/referrals/<public_id:referral_id>/answer")
@@ -102,6 +92,14 @@ def _page(
     unsent: str = "",
 ) -> str:
     actor = current_actor()
+    record_reading(
+        Event.REFERRAL_READ,
+        found,
+        actor=actor,
+        now=g.now,
+        referral_id=found.id,
+        case_id=found.case_id,
+    )
     submitted = queries.as_submitted(found)
     names = _names(submitted.document)
     withdrawal = withdrawal or WithdrawForm()

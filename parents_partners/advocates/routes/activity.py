@@ -11,6 +11,8 @@ from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.queries.stints import own_stint, parents_of_stints
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import activities
+from parents_partners.audit.reading import record_reading
+from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import Members, case_for, consents_of, members_of
 from parents_partners.cases.types import ConsentScope
@@ -25,7 +27,7 @@ KEY = re.compile("[0-9a-f]{32}")
 
 
 @blueprint.get("/families/<public_id:family_id>/activities/new")
-@requires("activity:log")
+@requires("activity:log", writes=True)
 def log_activity(family_id: str) -> ResponseReturnValue:
     """The entry to fill in: as it was left, or with what is most likely."""
     case, stint = _carried(family_id)
@@ -72,7 +74,7 @@ def save_activity(family_id: str) -> ResponseReturnValue:
             form,
             {
                 "": "You saved this entry before, with other content, and it stays as it was. Press"
-                " Save again to log what stands here as another entry."
+                " Save again to log what is below as another entry."
             },
         )
         return _page(case, stint, members, form), 409
@@ -143,6 +145,7 @@ def _allowed(case: Case) -> dict[int, frozenset[ConsentScope]]:
 def _page(
     case: Case, stint: Assignment, members: Members, form: ActivityForm, *, kept: bool = False
 ) -> str:
+    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
     return render_template(
         "advocates/log_activity.html",
         case=case,

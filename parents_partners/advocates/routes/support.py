@@ -8,6 +8,8 @@ from parents_partners.advocates.queries.family import labels_of_lists, stints_of
 from parents_partners.advocates.queries.stints import parents_of_stints, support_for
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import support
+from parents_partners.audit.reading import record_reading
+from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import (
     ParentRow,
@@ -27,7 +29,7 @@ from parents_partners.core.reference import choices_of
 
 
 @blueprint.get("/support/<public_id:assignment_id>/end")
-@requires("assignment:end")
+@requires("assignment:end", writes=True)
 def end_support(assignment_id: str) -> ResponseReturnValue:
     """What is still open, and how the support ended."""
     return _end_page(support_for(current_actor(), assignment_id), EndForm(_outcomes()))
@@ -47,7 +49,7 @@ def save_end_of_support(assignment_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/families/<public_id:family_id>/reopen")
-@requires("assignment:reopen")
+@requires("assignment:reopen", writes=True)
 def reopen_support(family_id: str) -> ResponseReturnValue:
     """Whose support can begin again."""
     case = case_for(current_actor(), family_id)
@@ -84,6 +86,7 @@ def _outcomes() -> list[tuple[str, str]]:
 
 def _end_page(assignment: Assignment, form: EndForm) -> str:
     case = assignment.case
+    _record_reading(case)
     parents = parents_of_stints([assignment.id]).get(assignment.id, ())
     unconfirmed = {
         row.person_id
@@ -122,9 +125,14 @@ def _without_support(case: Case) -> list[ParentRow]:
 
 
 def _reopen_page(case: Case, form: ReopenForm) -> str:
+    _record_reading(case)
     return render_template(
         "advocates/reopen_support.html", case=case, form=form, problems=problems_of(form)
     )
+
+
+def _record_reading(case: Case) -> None:
+    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
 
 
 def _family_or_home(case: Case) -> str:

@@ -14,6 +14,7 @@ from parents_partners.advocates.queries.today import (
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import answering
 from parents_partners.core.clock import programme_zone
+from parents_partners.core.edge import outlives_refusal
 from parents_partners.core.errors import Absent
 from parents_partners.core.forms import problems_of
 from parents_partners.core.local_time import local_day
@@ -43,7 +44,6 @@ def today() -> ResponseReturnValue:
 def offer(assignment_id: str) -> ResponseReturnValue:
     """One offer by itself."""
     row = _open_offer(assignment_id)
-    answering.record_reading([row.id], actor=current_actor(), now=g.now)
     return _offer_page(row, DeclineForm(_reasons(), formdata=None))
 
 
@@ -82,6 +82,8 @@ def _open_offer(assignment_id: str) -> OfferRow:
 
 
 def _offer_page(row: OfferRow, form: DeclineForm) -> str:
+    for reading in answering.record_reading([row.id], actor=current_actor(), now=g.now):
+        outlives_refusal(reading)
     return render_template(
         "advocates/offer.html",
         offer=row,

@@ -21,7 +21,7 @@ from parents_partners.advocates.routes.deciding import (
     today,
 )
 from parents_partners.advocates.services import routing
-from parents_partners.audit import services as audit
+from parents_partners.audit.reading import record_reading
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import case_for, conferences_of, members_of
@@ -58,14 +58,13 @@ def triage_family_offer(family_id: str) -> ResponseReturnValue:
 
 
 def _family(family_id: str) -> Case:
-    """Loads a family for a decision, and records that it was read."""
+    """Loads a family for a decision."""
     actor = current_actor()
     try:
         case = case_for(actor, family_id)
     except Absent:
         tell_if_overtaken(triage.offered_meanwhile(actor, family_id))
         raise
-    audit.record(Event.FAMILY_READ, case, actor=actor, now=g.now, case_id=case.id)
     return case
 
 
@@ -84,6 +83,7 @@ def _family_form(case: Case) -> FamilyOfferForm:
 
 
 def _family_page(case: Case, form: FamilyOfferForm) -> str:
+    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
     return render_template(
         "advocates/triage_family.html",
         case=case,

@@ -31,7 +31,7 @@ from parents_partners.advocates.routes.deciding import (
 )
 from parents_partners.advocates.services import routing
 from parents_partners.advocates.suggestions import Suggestion
-from parents_partners.audit import services as audit
+from parents_partners.audit.reading import record_reading
 from parents_partners.audit.types import Event
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.core.forms import problems_of
@@ -185,6 +185,14 @@ class Desk:
             "duplicate": self.duplicate(),
         } | others
         refused = next(iter(others.values()), form)
+        record_reading(
+            Event.REFERRAL_READ,
+            self.referral,
+            actor=current_actor(),
+            now=g.now,
+            referral_id=self.referral.id,
+            case_id=self.referral.case_id,
+        )
         return render_template(
             "advocates/triage_referral.html",
             referral=self.referral,
@@ -201,21 +209,13 @@ class Desk:
 
 
 def _desk(referral_id: str) -> Desk:
-    """Loads a referral for a decision, and records that it was read."""
+    """Loads a referral for a decision."""
     actor = current_actor()
     try:
         referral = referrals.referral_for(actor, referral_id)
     except Absent:
         tell_if_overtaken(triage.decided_meanwhile(actor, referral_id))
         raise
-    audit.record(
-        Event.REFERRAL_READ,
-        referral,
-        actor=actor,
-        now=g.now,
-        referral_id=referral.id,
-        case_id=referral.case_id,
-    )
     return Desk(
         referral,
         referrals.as_submitted(referral),

@@ -11,6 +11,7 @@ from parents_partners.advocates.services import routing
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
 from parents_partners.audit import services as audit
+from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Person
 from parents_partners.cases.services.conflicts import record_conflict
@@ -74,11 +75,11 @@ def decline(assignment: Assignment, reason: str, *, actor: Actor, now: datetime)
     db.session.flush()
 
 
-def record_reading(offer_ids: Collection[int], *, actor: Actor, now: datetime) -> None:
+def record_reading(offer_ids: Collection[int], *, actor: Actor, now: datetime) -> list[AuditEvent]:
     """Write down that these offers, with the parents' names in them, were shown (S-22)."""
     if not offer_ids:
-        return
-    for assignment in db.session.scalars(select(Assignment).where(Assignment.id.in_(offer_ids))):
+        return []
+    return [
         audit.record(
             Event.OFFER_READ,
             assignment,
@@ -87,6 +88,8 @@ def record_reading(offer_ids: Collection[int], *, actor: Actor, now: datetime) -
             case_id=assignment.case_id,
             referral_id=assignment.referral_id,
         )
+        for assignment in db.session.scalars(select(Assignment).where(Assignment.id.in_(offer_ids)))
+    ]
 
 
 def _parents(assignment: Assignment) -> list[Person]:
