@@ -22,7 +22,10 @@ class Keyboard:
             self.press("Tab")
             if what in self._focused():
                 return
-        raise AssertionError(f"“{what}” cannot be reached by keyboard on {self._page.url}.")
+        raise AssertionError(
+            f"“{what}” cannot be reached by keyboard on {self._page.url}: "
+            f"{self._page.locator('main').inner_text()[:500]}"
+        )
 
     def write(self, field: str, text: str) -> None:
         self.reach(field)
@@ -33,8 +36,10 @@ class Keyboard:
         self.write(field, f"{day:%m%d%Y}")
 
     def tick(self, box: str) -> None:
+        """Unless it is ticked already: Space would take that back."""
         self.reach(box)
-        self.press("Space")
+        if not self._page.evaluate("document.activeElement.checked"):
+            self.press("Space")
 
     def choose(self, group: str, value: str) -> None:
         """One of some radio buttons: the arrows go through them."""

@@ -29,12 +29,12 @@ def test_a_referral_can_be_made_without_a_mouse(signed_in: SignedIn) -> None:
 
     keyboard.select("parents-0-relationship", "Mo")
     keyboard.choose("parents-0-agreement-answer", "agreed")
+    keyboard.write("parents-0-first_name", "Ines")
+    keyboard.write("parents-0-last_name", "Quispe")
     keyboard.write("parents-0-agreement-asked_by", "Janelle Mercado")
     keyboard.write_date("parents-0-agreement-asked_on", LAST_WEEK)
     keyboard.choose("parents-0-agreement-how", "phone")
     keyboard.tick("parents-0-agreement-scope-0")
-    keyboard.write("parents-0-first_name", "Ines")
-    keyboard.write("parents-0-last_name", "Quispe")
     keyboard.push("Save and continue")
 
     keyboard.write("case-name", "Quispe, Ines")
