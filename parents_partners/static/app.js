@@ -168,7 +168,7 @@ const autosaveAfter = 2000;
 
 function whyNotSaved(response) {
   if (response?.status === 409) {
-    return "Not saved – this draft was changed in another window. Open it again to see what is there; copy what you typed here first.";
+    return "Not saved – this was changed in another window. Press a save button: you are shown what is there, beside what you typed here.";
   }
   if (response && (response.type === "opaqueredirect" || [401, 403].includes(response.status))) {
     return "Not saved – you are signed out. Sign in again in another window; what you typed stays here.";

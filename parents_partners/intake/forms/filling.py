@@ -52,7 +52,7 @@ def _with_sibling(pressed: str, form: Step, typed: Document) -> tuple[Document, 
     before = children[place - 1]
     shared = {name: before[name] for name in SHARED_BY_SIBLINGS if name in before}
     children[place] = {**shared, **children[place]}
-    return {**typed, "children": children}, f"children-{place}-first_name"
+    return {**typed, "children": children}, f"children-{place}-date_of_birth"
 
 
 def _part(document: Document, name: str) -> Document:

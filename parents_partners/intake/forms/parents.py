@@ -77,7 +77,7 @@ class Parent(Part):
         sent = [(field.label.text, field.in_words()) for field in (self.relationship, answer)]
         rows = tuple((asked, words) for asked, words in sent if words)
         remark = "Only what stands here is sent. Everything else about this parent stays behind."
-        return [Answers(heading, rows, remark)]
+        return [Answers(heading, rows, remark if rows else "")]
 
 
 class Parents(Step):
