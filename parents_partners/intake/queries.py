@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -14,6 +14,7 @@ from parents_partners.intake.models import Draft
 from parents_partners.intake.policies import visible_to
 from parents_partners.intake.types import STEPS, Circumstances, DraftRow, Lists, ReceiptRow
 from parents_partners.referrals import policies as referrals
+from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.models import Referral, Submission
 
 WARNED_DAYS = 3
@@ -97,34 +98,22 @@ def submitted_from(viewer: Actor, draft_public_id: str) -> str | None:
 def receipt_of(viewer: Actor, public_id: str) -> ReceiptRow:
     """Raises Absent."""
     found = db.session.execute(
-        select(
-            Referral.reference,
-            Referral.received_at,
-            Referral.removed_at,
-            Referral.opened_on,
-            Submission.notes,
-        )
+        select(Referral, Submission.notes)
         .join(Referral.submission)
         .where(referrals.visible_to(viewer), Referral.public_id == public_id)
     ).one_or_none()
     if found is None:
         raise Absent
-    reference, received_at, removed_at, opened_on, notes = found
-    zone = programme_zone()
-    received_on = local_day(received_at, zone)
-    removed_on = local_day(removed_at, zone) if removed_at is not None else None
+    referral, notes = found
     return ReceiptRow(
         public_id=public_id,
-        reference=reference,
-        received_at=received_at,
-        decided_by=received_on + _routed_in(received_on, removed_on, opened_on),
+        reference=referral.reference,
+        received_at=referral.received_at,
+        routed_by=routing().routed_by(
+            referral.received_at,
+            removed_at=referral.removed_at,
+            placed_at=referral.placed_at,
+            opened_on=referral.opened_on,
+        ),
         notes=tuple(note["message"] for note in notes),
     )
-
-
-def _routed_in(received_on: date, removed_on: date | None, opened_on: date | None) -> timedelta:
-    """REF-06: an early case waits less."""
-    early = timedelta(days=setting_days("early_case_days"))
-    began = [day for day in (removed_on, opened_on) if day is not None]
-    is_early = any(received_on - day <= early for day in began)
-    return timedelta(days=setting_days("route_early_days" if is_early else "route_days"))

@@ -46,12 +46,12 @@ class DraftRow:
 @dataclass(frozen=True)
 class ReceiptRow:
     """What the referrer is told after submitting. No name of the family stands on a receipt: it
-    lies about on desks and in printers. `decided_by` is the day by which the referral is routed."""
+    lies about on desks and in printers. `routed_by` is a local day."""
 
     public_id: str
     reference: str
     received_at: datetime
-    decided_by: date
+    routed_by: date
     notes: tuple[str, ...]
 
 

@@ -3,7 +3,7 @@ parents, least advanced parent first. It is no third status and is stored nowher
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from parents_partners.core.words import date_words
 from parents_partners.referrals.types import ReferralState, StandingStage
@@ -116,15 +116,6 @@ def standing(
             StandingStage.DUPLICATE, "Already with us: an earlier referral of this family goes on"
         )
     return Standing(StandingStage.WITHDRAWN, "Withdrawn, because the parent no longer wants it")
-
-
-def routed_by(
-    received_on: date, early_since: date | None, *, early_case_days: int, early: int, usual: int
-) -> date:
-    """The local day by which a referral is routed, all in calendar days. `early_since` is the day
-    of removal or case opening: an early case does not wait (REF-06)."""
-    is_early = early_since is not None and (received_on - early_since).days <= early_case_days
-    return received_on + timedelta(days=early if is_early else usual)
 
 
 def _routing(deadlines: Deadlines) -> str:

@@ -10,7 +10,6 @@ from parents_partners.referrals.standing import (
     ParentSupport,
     Standing,
     Stint,
-    routed_by,
     standing,
 )
 from parents_partners.referrals.types import ReferralState, StandingStage
@@ -154,18 +153,3 @@ def test_what_ended_before_this_referral_was_filed_is_not_its_end() -> None:
 
 def test_a_parent_who_is_back_in_the_queue_is_being_assigned() -> None:
     assert filed(parent(ended(), waits=True)).stage is StandingStage.BEING_ASSIGNED
-
-
-@pytest.mark.parametrize(
-    ("early_since", "by"),
-    [
-        (date(2026, 11, 20), date(2026, 11, 21)),
-        (date(2026, 11, 6), date(2026, 11, 21)),
-        (date(2026, 11, 5), date(2026, 11, 23)),
-        (None, date(2026, 11, 23)),
-    ],
-)
-def test_an_early_case_is_routed_sooner(early_since: date | None, by: date) -> None:
-    """REF-06: removed or opened at most 14 days before it was received."""
-    received_on = date(2026, 11, 20)
-    assert routed_by(received_on, early_since, early_case_days=14, early=1, usual=3) == by

@@ -41,6 +41,7 @@ from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of, setting_days
 from parents_partners.core.words import age_on
 from parents_partners.referrals import policies as referrals
+from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral, ReferralConference, Submission
 from parents_partners.referrals.types import Channel, ReferralState
@@ -76,7 +77,8 @@ def triage_queue(
     waiting = union_all(_referrals(viewer, wanted, now), _families(viewer, wanted, now)).subquery(
         "waiting"
     )
-    early = _is_early(waiting.c, now, zone)
+    until = routing()
+    early = until.is_early_in(waiting.c, now=now)
     near = now + timedelta(days=setting_days("near_conference_days"))
     dated = select(
         waiting,
@@ -85,10 +87,7 @@ def triage_queue(
             "later"
         ),
         moved(waiting.c.conference_at, days=-1).label("before_conference"),
-        case(
-            (early, moved(waiting.c.since, days=setting_days("route_early_days"))),
-            else_=moved(waiting.c.since, days=setting_days("route_days")),
-        ).label("deadline"),
+        until.routed_by_in(waiting.c, now=now).label("deadline"),
     ).subquery("dated")
     ordered = select(
         dated,
@@ -227,21 +226,6 @@ def _next_of(
     return (
         first.with_only_columns(model.starts_at).scalar_subquery().label("conference_at"),
         first.with_only_columns(model.kind).scalar_subquery().label("conference_kind"),
-    )
-
-
-def _is_early(columns: Any, now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
-    """Removed, placed or opened within `early_case_days` before it came in (REF-06)."""
-    days = setting_days("early_case_days")
-    earliest = moved(columns.since, days=-days)
-    # A local day counts until its end. (With today's offset: an hour off at midnight for what
-    # came in before the clocks were changed.)
-    offset = now.astimezone(zone).utcoffset() or timedelta()
-    last_moment = moved(columns.opened_on, days=days + 1, hours=-offset // timedelta(hours=1))
-    return or_(
-        columns.removed_at >= earliest,
-        columns.placed_at >= earliest,
-        last_moment > columns.since,
     )
 
 

@@ -10,6 +10,7 @@ from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import public_labels_of, setting, setting_days
+from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import FiledParent, Referral
 from parents_partners.referrals.standing import (
@@ -18,7 +19,6 @@ from parents_partners.referrals.standing import (
     ParentSupport,
     Standing,
     Stint,
-    routed_by,
     standing,
 )
 from parents_partners.referrals.types import ReferralState
@@ -34,20 +34,17 @@ def standings(now: datetime) -> Callable[[Referral], Standing]:
     stands."""
     zone = programme_zone()
     decline_reasons, outcomes = public_labels_of("decline_reason"), public_labels_of("outcome")
-    early_case_days = setting_days("early_case_days")
-    early, usual = setting_days("route_early_days"), setting_days("route_days")
+    routed_by = routing().routed_by
     first_contact_days = setting_days("first_contact_days")
     helpline_phone = setting("helpline_phone")
 
     def deadlines_of(referral: Referral) -> Deadlines:
-        removed_on = local_day(referral.removed_at, zone) if referral.removed_at else None
         return Deadlines(
             routed_by=routed_by(
-                local_day(referral.received_at, zone),
-                removed_on or referral.opened_on,
-                early_case_days=early_case_days,
-                early=early,
-                usual=usual,
+                referral.received_at,
+                removed_at=referral.removed_at,
+                placed_at=referral.placed_at,
+                opened_on=referral.opened_on,
             ),
             first_contact_days=first_contact_days,
             today=local_day(now, zone),
