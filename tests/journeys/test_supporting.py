@@ -53,8 +53,8 @@ def test_a_specialist_without_families_reads_what_will_stand_here(browser_for, s
     browser = browser_for(specialist)
     page = browser.open("/today")
     assert "No offers" in page
-    assert "You carry no family yet" in page
-    assert "You carry no family yet" in browser.open("/caseload")
+    assert "You do not support a family yet" in page
+    assert "You do not support a family yet" in browser.open("/caseload")
 
 
 def test_an_offer_tells_who_and_where_and_no_history(browser_for, specialist, offered):
@@ -63,6 +63,15 @@ def test_an_offer_tells_who_and_where_and_no_history(browser_for, specialist, of
         assert words in page
     assert "Yandel" not in page
     assert "(347) 555-0161" not in page
+
+
+def test_today_begins_with_what_waits_and_leads_there(browser_for, specialist, offered, carried):
+    page = browser_for(specialist).open("/today")
+    parts = ("1 offer", "1 first contact due", "1 conference ahead")
+    assert " · ".join(parts) in page
+    for words, part in zip(parts, ("offers", "due", "conferences"), strict=True):
+        assert page.links[words] == f"#{part}"
+        assert page.by_id(part) is not None
 
 
 def test_a_specialist_accepts_an_offer_and_stands_on_the_familys_page(
