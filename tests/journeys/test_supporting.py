@@ -265,6 +265,21 @@ def test_a_specialist_reads_the_consent_to_the_parent_and_records_the_answers(
     assert "Nothing more is shared with the agency" in page
 
 
+def test_the_first_contact_reminds_of_the_consent_until_it_is_confirmed(
+    browser_for, specialist, carried
+):
+    """ADV-05: the scope is read to the parent at first contact."""
+    browser = browser_for(specialist)
+    url = f"{family_url(carried)}/activities/new"
+    reminder = "Has the parent heard what they agreed to?"
+    assert reminder not in log(browser.open(url), made="no").submit()
+    page = log(browser.open(url)).submit()
+    assert reminder in page
+    answers = {scope.value: "yes" for scope in ConsentScope}
+    page.follow("Confirm the consent").form("Save the answers").fill(**answers).submit()
+    assert reminder not in log(browser.open(url)).submit()
+
+
 def test_a_parent_takes_back_a_part_and_the_page_says_what_is_left(
     browser_for, specialist, carried
 ):

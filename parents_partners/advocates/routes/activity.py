@@ -62,8 +62,9 @@ def save_activity(family_id: str) -> ResponseReturnValue:
         form.submission_key.data = _new_key()
     if not form.validate():
         return _page(case, stint, members, form), 422
+    command = form.command()
     try:
-        activities.log_activity(stint, form.command(), actor=actor, now=g.now)
+        activities.log_activity(stint, command, actor=actor, now=g.now)
     except Refused as refusal:
         add_problems(form, refusal.problems)
         return _page(case, stint, members, form), 422
@@ -82,6 +83,12 @@ def save_activity(family_id: str) -> ResponseReturnValue:
     if form.happened_at.when.assumed:
         flash(form.happened_at.when.assumed, "info")
     flash("The activity is logged.", "success")
+    if command.made and _unconfirmed(case, members) & command.participants:
+        flash(
+            "Has the parent heard what they agreed to? Read it to them and record the answer, with"
+            " Confirm the consent on the family's page.",
+            "info",
+        )
     where = "advocates.log_activity" if pressed == "another" else "advocates.family"
     return redirect(url_for(where, family_id=family_id), 303)
 
@@ -128,6 +135,9 @@ def _keep(stint: Assignment) -> None:
     typed = {
         name: values for name, values in request.form.lists() if name not in ("csrf_token", "go")
     }
+    if not all(KEY.fullmatch(key) for key in typed.get("submission_key", [])):
+        # Not one that a page of ours gave: saving makes a new one, as for a page without.
+        del typed["submission_key"]
     if sum(len(value) for values in typed.values() for value in values) > LONGEST_DRAFT:
         raise Refused("This draft is too long to be kept. Shorten the note.")
     activities.keep_draft(stint, typed, actor=current_actor(), now=g.now)
@@ -140,6 +150,16 @@ def _allowed(case: Case) -> dict[int, frozenset[ConsentScope]]:
         if row.withdrawn_at is None:
             allowed.setdefault(row.person_id, set()).add(row.scope)
     return {person_id: frozenset(scopes) for person_id, scopes in allowed.items()}
+
+
+def _unconfirmed(case: Case, members: Members) -> frozenset[str]:
+    """Parents who have not confirmed to their specialist all that they allow (ADV-05)."""
+    unconfirmed = {
+        row.person_id
+        for row in consents_of(case)
+        if row.withdrawn_at is None and row.confirmed_at is None
+    }
+    return frozenset(row.public_id for row in members.parents if row.id in unconfirmed)
 
 
 def _page(
