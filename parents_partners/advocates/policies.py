@@ -1,10 +1,30 @@
 """Who routes, who accepts, who writes down: and which stints a person may see."""
 
+from typing import Protocol
+
 from sqlalchemy import ColumnElement, false, true
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.models import Assignment
-from parents_partners.core.permissions import Policy, role_rules
+from parents_partners.core.permissions import Policy, Rule, role_rules
+
+
+class Stint(Protocol):
+    """An assignment, or a page's row about one."""
+
+    @property
+    def specialist_id(self) -> int: ...
+    @property
+    def unit_id(self) -> int: ...
+
+
+def is_their_own(actor: Actor, stint: Stint) -> bool:
+    return stint.specialist_id == actor.id
+
+
+def is_of_their_unit(actor: Actor, stint: Stint) -> bool:
+    return stint.unit_id == actor.unit_id
+
 
 POLICY: Policy = {
     "triage:read": role_rules(Role.SUPERVISOR),
@@ -12,7 +32,10 @@ POLICY: Policy = {
     "assignment:take_back": role_rules(Role.SUPERVISOR),
     "assignment:accept": role_rules(Role.SPECIALIST),
     "assignment:decline": role_rules(Role.SPECIALIST),
-    "assignment:end": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
+    "assignment:end": [
+        Rule(Role.SPECIALIST, (is_their_own,)),
+        Rule(Role.SUPERVISOR, (is_of_their_unit,)),
+    ],
     "assignment:reopen": role_rules(Role.SUPERVISOR),
     "caseload:read": role_rules(Role.SPECIALIST),
     "activity:log": role_rules(Role.SPECIALIST),

@@ -27,6 +27,13 @@ class Lifecycle:
     def __getitem__(self, action: StrEnum) -> Transition:
         return self._by_action[action]
 
+    def permission(self, action: StrEnum) -> str:
+        """What a person needs for this action. Raises LookupError for one that is the clock's."""
+        needed = self._by_action[action].permission
+        if needed is None:
+            raise LookupError(f"No person does this: {action}.")
+        return needed
+
     def actions_from(self, state: StrEnum) -> list[Transition]:
         """What can happen next, in the table's order."""
         return [transition for transition in self.transitions if state in transition.sources]

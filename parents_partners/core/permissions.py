@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from flask import Flask
 
+from parents_partners.core.lifecycle import Lifecycle
+
 
 class Acting(Protocol):
     """Somebody who acts: all that a rule needs to know of a person is their role."""
@@ -62,6 +64,17 @@ class Permissions:
         return any(
             rule.role == actor.role and all(holds(actor, subject) for holds in rule.predicates)
             for rule in self._rules[permission]
+        )
+
+    def actions(
+        self, actor: Acting, lifecycle: Lifecycle, state: StrEnum, subject: Any
+    ) -> frozenset[StrEnum]:
+        """What the actor may do next with a subject in this state: the buttons of its page."""
+        return frozenset(
+            transition.action
+            for transition in lifecycle.actions_from(state)
+            if transition.permission is not None
+            and self.allows(actor, transition.permission, subject)
         )
 
 

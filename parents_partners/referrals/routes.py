@@ -19,11 +19,15 @@ from parents_partners.referrals.forms import (
     WithdrawForm,
     complaints,
 )
+from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.submission import Submission
-from parents_partners.referrals.types import ReferralState
+from parents_partners.referrals.types import ReferralAction, ReferralState
 
 blueprint = Blueprint("referrals", __name__)
+
+ANSWER = REFERRAL_LIFECYCLE.permission(ReferralAction.ANSWER)
+WITHDRAW = REFERRAL_LIFECYCLE.permission(ReferralAction.WITHDRAW)
 
 
 @blueprint.get("/referrals")
@@ -42,11 +46,11 @@ def referral(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/referrals/<public_id:referral_id>/answer")
-@requires("referral:answer")
+@requires(ANSWER)
 def answer(referral_id: str) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.referral_for(actor, referral_id)
-    if not permissions().allows(actor, "referral:answer", found):
+    if not permissions().allows(actor, ANSWER, found):
         raise NotPermitted
     form = AnswerForm(request.form)
     typed = form.text.data or ""
@@ -62,7 +66,7 @@ def answer(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/referrals/<public_id:referral_id>/withdraw")
-@requires("referral:withdraw")
+@requires(WITHDRAW)
 def withdraw(referral_id: str) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.referral_for(actor, referral_id)
@@ -119,11 +123,9 @@ def _page(
         unsent=unsent,
         is_agency=actor.role is Role.REFERRER,
         may_list=actor.role in permissions().roles("referral:list"),
-        may_answer=(
-            found.state is ReferralState.QUESTION_ASKED
-            and permissions().allows(actor, "referral:answer", found)
-        ),
-        may_withdraw=permissions().allows(actor, "referral:withdraw", found),
+        may=permissions().actions(actor, REFERRAL_LIFECYCLE, found.state, found),
+        # Also once it is filed: then the parents' consents are withdrawn.
+        may_withdraw=permissions().allows(actor, WITHDRAW, found),
     )
 
 

@@ -71,6 +71,7 @@ class StintRow:
 
     public_id: str
     specialist_id: int
+    unit_id: int
     specialist: str
     state: AssignmentState
     offered_at: datetime
@@ -157,6 +158,7 @@ def stints_of(viewer: Actor, case: Case) -> list[StintRow]:
         StintRow(
             public_id=assignment.public_id,
             specialist_id=assignment.specialist_id,
+            unit_id=assignment.unit_id,
             specialist=name,
             state=assignment.state,
             offered_at=assignment.offered_at,

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -6,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.types import Role
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries.family import (
     EventRow,
+    StintRow,
     labels_of_lists,
     referrals_of,
     stints_of,
@@ -16,6 +19,7 @@ from parents_partners.advocates.queries.family import (
 )
 from parents_partners.advocates.queries.stints import drafted_cases
 from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.sentences import sentence
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
@@ -28,6 +32,7 @@ from parents_partners.cases.queries import (
 )
 from parents_partners.cases.types import ConsentScope
 from parents_partners.core.clock import programme_zone
+from parents_partners.core.edge import permissions
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.text import phone_e164
@@ -52,6 +57,7 @@ def family(family_id: str) -> ResponseReturnValue:
         case=case,
         members=members_of(case, today=local_day(g.now, programme_zone())),
         stints=stints,
+        may_end=[row for row in stints if AssignmentAction.END in _actions(row)],
         own_stint=next(
             (row for row in stints if row.carried and row.specialist_id == actor.id), None
         ),
@@ -71,6 +77,10 @@ def family(family_id: str) -> ResponseReturnValue:
         next_url=_timeline_url(family_id, page.next_key) if page.next_key else None,
         first_url=_timeline_url(family_id, None) if after else None,
     )
+
+
+def _actions(stint: StintRow) -> frozenset[StrEnum]:
+    return permissions().actions(current_actor(), ASSIGNMENT_LIFECYCLE, stint.state, stint)
 
 
 def _timeline_url(family_id: str, after: str | None) -> str:

@@ -3,11 +3,13 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import EndForm, ReopenForm
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.queries.family import labels_of_lists, stints_of, waiting_parents
 from parents_partners.advocates.queries.stints import parents_of_stints, support_for
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import support
+from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.reading import record_reading
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
@@ -27,16 +29,18 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 
+END = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.END)
+
 
 @blueprint.get("/support/<public_id:assignment_id>/end")
-@requires("assignment:end", writes=True)
+@requires(END, writes=True)
 def end_support(assignment_id: str) -> ResponseReturnValue:
     """What is still open, and how the support ended."""
     return _end_page(support_for(current_actor(), assignment_id), EndForm(_outcomes()))
 
 
 @blueprint.post("/support/<public_id:assignment_id>/end")
-@requires("assignment:end")
+@requires(END)
 def save_end_of_support(assignment_id: str) -> ResponseReturnValue:
     actor = current_actor()
     assignment = support_for(actor, assignment_id)

@@ -3,6 +3,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import DeclineForm
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries.family import labels_of_lists
 from parents_partners.advocates.queries.stints import offer_for
 from parents_partners.advocates.queries.today import (
@@ -13,6 +14,7 @@ from parents_partners.advocates.queries.today import (
 )
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import answering
+from parents_partners.advocates.types import AssignmentAction
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.edge import outlives_refusal
 from parents_partners.core.errors import Absent
@@ -21,6 +23,8 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 from parents_partners.core.words import date_words
+
+ACCEPT = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.ACCEPT)
 
 
 @blueprint.get("/today")
@@ -40,7 +44,7 @@ def today() -> ResponseReturnValue:
 
 
 @blueprint.get("/offers/<public_id:assignment_id>")
-@requires("assignment:accept", writes=True)
+@requires(ACCEPT, writes=True)
 def offer(assignment_id: str) -> ResponseReturnValue:
     """One offer by itself."""
     row = _open_offer(assignment_id)
@@ -48,7 +52,7 @@ def offer(assignment_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/offers/<public_id:assignment_id>/accept")
-@requires("assignment:accept")
+@requires(ACCEPT)
 def accept_offer(assignment_id: str) -> ResponseReturnValue:
     assignment = offer_for(current_actor(), assignment_id)
     answering.accept(assignment, actor=current_actor(), now=g.now)
@@ -62,7 +66,7 @@ def accept_offer(assignment_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/offers/<public_id:assignment_id>/decline")
-@requires("assignment:decline")
+@requires(ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.DECLINE))
 def decline_offer(assignment_id: str) -> ResponseReturnValue:
     actor = current_actor()
     assignment = offer_for(actor, assignment_id)

@@ -7,11 +7,13 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.triage import (
     QueueFilterForm,
 )
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries import queue, triage
 from parents_partners.advocates.queries.stints import support_for
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.routes.deciding import today
 from parents_partners.advocates.services import routing
+from parents_partners.advocates.types import AssignmentAction
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 
@@ -38,7 +40,7 @@ def triage_queue() -> ResponseReturnValue:
 
 
 @blueprint.post("/triage/offers/<public_id:assignment_id>/take-back")
-@requires("assignment:take_back")
+@requires(ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.TAKE_BACK))
 def triage_take_back(assignment_id: str) -> ResponseReturnValue:
     assignment = support_for(current_actor(), assignment_id)
     routing.take_back(assignment, actor=current_actor(), now=g.now)

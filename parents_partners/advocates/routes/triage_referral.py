@@ -1,7 +1,8 @@
 """The decision about a referral: file and offer, ask, decline, mark as duplicate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -33,21 +34,23 @@ from parents_partners.advocates.services import routing
 from parents_partners.advocates.suggestions import Suggestion
 from parents_partners.audit.reading import record_reading
 from parents_partners.audit.types import Event
+from parents_partners.core.edge import permissions
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.core.forms import problems_of
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 from parents_partners.referrals import queries as referrals
 from parents_partners.referrals import services as referral_services
-from parents_partners.referrals.lifecycle import AWAITING_DECISION
+from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.types import ReferralAction as Action
 
 
 @blueprint.get("/triage/referrals/<public_id:referral_id>")
 @requires("triage:read", writes=True)
 def triage_referral(referral_id: str) -> ResponseReturnValue:
     desk = _desk(referral_id)
-    if desk.referral.state not in AWAITING_DECISION:
+    if Action.FILE not in desk.may:
         return redirect(url_for("referrals.referral", referral_id=referral_id), 303)
     form = desk.decision()
     form.tick_all_parents()
@@ -56,7 +59,7 @@ def triage_referral(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/triage/referrals/<public_id:referral_id>/offer")
-@requires("referral:file")
+@requires(REFERRAL_LIFECYCLE.permission(Action.FILE))
 def triage_offer(referral_id: str) -> ResponseReturnValue:
     desk = _desk(referral_id)
     form = desk.decision()
@@ -76,7 +79,7 @@ def triage_offer(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/triage/referrals/<public_id:referral_id>/ask")
-@requires("referral:ask")
+@requires(REFERRAL_LIFECYCLE.permission(Action.ASK))
 def triage_ask(referral_id: str) -> ResponseReturnValue:
     desk = _desk(referral_id)
     form = AskForm()
@@ -91,7 +94,7 @@ def triage_ask(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/triage/referrals/<public_id:referral_id>/decline")
-@requires("referral:decline")
+@requires(REFERRAL_LIFECYCLE.permission(Action.DECLINE))
 def triage_decline(referral_id: str) -> ResponseReturnValue:
     desk = _desk(referral_id)
     form = desk.decline()
@@ -108,7 +111,7 @@ def triage_decline(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/triage/referrals/<public_id:referral_id>/duplicate")
-@requires("referral:mark_duplicate")
+@requires(REFERRAL_LIFECYCLE.permission(Action.MARK_DUPLICATE))
 def triage_duplicate(referral_id: str) -> ResponseReturnValue:
     desk = _desk(referral_id)
     form = desk.duplicate()
@@ -145,6 +148,13 @@ class Desk:
     @property
     def address(self) -> str:
         return url_for("advocates.triage_referral", referral_id=self.referral.public_id)
+
+    @property
+    def may(self) -> Collection[StrEnum]:
+        """The actions that this supervisor may perform now."""
+        return permissions().actions(
+            current_actor(), REFERRAL_LIFECYCLE, self.referral.state, self.referral
+        )
 
     def decision(self) -> DecisionForm:
         form = DecisionForm(
@@ -196,6 +206,7 @@ class Desk:
         return render_template(
             "advocates/triage_referral.html",
             referral=self.referral,
+            may=self.may,
             document=self.submitted.document,
             labels=self.submitted.labels,
             notes=self.submitted.notes,
