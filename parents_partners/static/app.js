@@ -188,6 +188,7 @@ class Autosave {
     form.addEventListener("input", () => this.noteChange());
     form.addEventListener("submit", (event) => this.beforeSubmit(event));
     document.addEventListener("click", (event) => this.beforeLink(event));
+    document.addEventListener("submit", (event) => this.beforeOtherForm(event), true);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save({ leaving: true });
     });
@@ -267,6 +268,16 @@ class Autosave {
     if (!elsewhere || !plain || !this.changed || this.warned) return;
     event.preventDefault();
     if (await this.save()) window.location.assign(link.href);
+    else this.warned = true;
+  }
+
+  /** So is another form of the page, such as "Sign out": afterwards nobody could save any more. */
+  async beforeOtherForm(event) {
+    const form = event.target;
+    const unsaved = this.changed || this.saving;
+    if (form === this.form || !unsaved || this.warned) return;
+    event.preventDefault();
+    if (await this.save()) form.requestSubmit(event.submitter);
     else this.warned = true;
   }
 }
