@@ -27,7 +27,8 @@ from parents_partners.referrals.types import Channel
 
 def start(user: User, *, actor: Actor, now: datetime) -> Draft:
     """A new draft, filled in with what is known of whoever refers (REF-02)."""
-    channel = Channel.HELPLINE if actor.role is Role.HELPLINE else Channel.ONLINE
+    # Whoever works for the programme writes down for a caller what the caller says.
+    channel = Channel.ONLINE if actor.role is Role.REFERRER else Channel.HELPLINE
     referrer = {
         "name": user.name,
         "title": user.title,

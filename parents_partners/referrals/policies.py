@@ -16,12 +16,18 @@ def came_through_the_programme(_actor: Actor, referral: Referral) -> bool:
     return referral.channel is not Channel.ONLINE
 
 
+def sent_it(actor: Actor, referral: Referral) -> bool:
+    """Nobody knows better what was meant."""
+    return referral.submitted_by_id == actor.id
+
+
 POLICY: Policy = {
     "referral:list": role_rules(Role.REFERRER, Role.HELPLINE),
     "referral:read": role_rules(Role.REFERRER, Role.HELPLINE, Role.SPECIALIST, Role.SUPERVISOR),
     "referral:answer": [
         Rule(Role.REFERRER),
         Rule(Role.HELPLINE, (came_through_the_programme,)),
+        Rule(Role.SUPERVISOR, (sent_it,)),
     ],
     "referral:withdraw": role_rules(Role.REFERRER, Role.HELPLINE, Role.SUPERVISOR),
     "referral:ask": role_rules(Role.SUPERVISOR),
@@ -56,6 +62,16 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     else:
         return false()
     return and_(allowed, not_(in_conflict(viewer)))
+
+
+def answered_by(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on a visible `Referral` under which a question about it is one for `viewer`:
+    what `referral:answer` says, for lists."""
+    if viewer.role is Role.HELPLINE:
+        return Referral.channel != Channel.ONLINE
+    if viewer.role is Role.SUPERVISOR:
+        return Referral.submitted_by_id == viewer.id
+    return true() if viewer.role is Role.REFERRER else false()
 
 
 def in_conflict(viewer: Actor) -> ColumnElement[bool]:

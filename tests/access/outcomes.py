@@ -30,7 +30,7 @@ GET     intake.receipt                own  own  no   own  no   no
 
 GET     referrals.referrals           yes  yes  no   no   no   no
 GET     referrals.referral            own  own  own  own  no   no
-POST    referrals.answer              own  own  no   no   no   no
+POST    referrals.answer              own  own  no   own  no   no
 POST    referrals.withdraw            own  own  no   own  no   no
 
 GET     advocates.today               no   no   yes  no   no   no

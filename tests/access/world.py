@@ -124,7 +124,11 @@ def make_side(family: str) -> Side:
                 sender=organisation,
                 referrer=users[role],
             )
-            for role, channel in ((Role.REFERRER, "online"), (Role.HELPLINE, "helpline"))
+            for role, channel in (
+                (Role.REFERRER, "online"),
+                (Role.HELPLINE, "helpline"),
+                (Role.SUPERVISOR, "helpline"),
+            )
         },
         filed=filed,
         carried=carried,
@@ -143,11 +147,7 @@ def document(case_name: str, **changes: object) -> dict[str, object]:
 def addresses(side: Side, role: Role) -> dict[str, str]:
     """The objects of a side as this role of it meets them."""
     case: Case = side.carried.case
-    referral = side.filed
-    if role in (Role.REFERRER, Role.HELPLINE):
-        referral = side.pending[role]
-    if role is Role.SUPERVISOR:
-        referral = side.pending[Role.REFERRER]
+    referral = side.pending.get(role, side.filed)
     return {
         "referral_id": referral.public_id,
         "family_id": case.public_id,

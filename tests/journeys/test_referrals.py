@@ -14,6 +14,7 @@ from parents_partners.audit.types import Event
 from parents_partners.cases.models import Consent
 from parents_partners.referrals import services
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.types import Channel
 from tests.browser import Browser
 from tests.documents import referral_document
 from tests.factories import (
@@ -25,6 +26,7 @@ from tests.factories import (
     make_specialist,
     make_user,
 )
+from tests.journeys.intake import CASE, STEPS, begin, go_through
 
 Database = scoped_session[Session]
 OpenBrowser = Callable[[User | None], Browser]
@@ -267,6 +269,25 @@ def test_helpline_staff_are_asked_about_their_own_and_no_agency_s_referrals(
     page = browser_for(staff).open("/")
     assert own.reference in page
     assert agency_s.reference not in page
+
+
+def test_a_supervisor_answers_what_a_colleague_asks_about_their_own_referral(
+    browser_for: OpenBrowser, session: Database, referrer: User, supervisor: User
+) -> None:
+    agency_s = asked(make_referral(referrer=referrer), supervisor)
+    colleague = make_user(Role.SUPERVISOR)
+    browser = browser_for(colleague)
+    steps = [{**typed, "case-agency": "Harborview"} if typed is CASE else typed for typed in STEPS]
+    page = go_through(begin(browser), *steps).form("Send the referral").submit()
+    assert "list of referrals" not in page
+    own = session.scalars(select(Referral).order_by(Referral.id.desc()).limit(1)).one()
+    assert own.channel is Channel.HELPLINE
+    asked(own, supervisor)
+    page = browser.open("/drafts")
+    assert agency_s.reference not in page
+    page = page.follow(own.case_name).form("Send the answer").fill(text="The first.").submit()
+    assert "Your answer was sent" in page
+    assert "Send the answer" not in browser_for(colleague).open(address_of(agency_s)).buttons
 
 
 def test_what_was_left_out_is_said_to_be_not_given(

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor
 from parents_partners.cases.types import COURT
 from parents_partners.core.db import db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of
 from parents_partners.referrals.models import Referral, ReferralConference
-from parents_partners.referrals.policies import visible_to
+from parents_partners.referrals.policies import answered_by, visible_to
 from parents_partners.referrals.queries.standings import is_open, loaded_for_standing, standings
 from parents_partners.referrals.standing import Standing
-from parents_partners.referrals.types import Channel, ReferralState, Shown
+from parents_partners.referrals.types import ReferralState, Shown
 
 _MOST_QUESTIONS = 5
 
@@ -82,13 +82,14 @@ def open_questions(viewer: Actor) -> list[OpenQuestion]:
     """What waits for the viewer's answer, longest first, as many as a reader takes in."""
     query = (
         select(Referral.public_id, Referral.reference, Referral.case_name)
-        .where(visible_to(viewer), Referral.state == ReferralState.QUESTION_ASKED)
+        .where(
+            visible_to(viewer),
+            answered_by(viewer),
+            Referral.state == ReferralState.QUESTION_ASKED,
+        )
         .order_by(Referral.received_at, Referral.id)
         .limit(_MOST_QUESTIONS)
     )
-    if viewer.role is Role.HELPLINE:
-        # An agency answers for its own.
-        query = query.where(Referral.channel != Channel.ONLINE)
     return [OpenQuestion(*row) for row in db.session.execute(query)]
 
 
