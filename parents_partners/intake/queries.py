@@ -41,9 +41,7 @@ def draft_of(viewer: Actor, public_id: str, *, for_change: bool = False) -> Draf
     return db.session.scalar(query.with_for_update() if for_change else query)
 
 
-def drafts_of(
-    viewer: Actor, *, now: datetime, after: tuple[Any, ...] | None
-) -> Page[DraftRow]:
+def drafts_of(viewer: Actor, *, now: datetime, after: tuple[Any, ...] | None) -> Page[DraftRow]:
     """The viewer's drafts, last saved first, less those that nobody touched for so long that they
     are hidden. `after` is the key of the page before."""
     hidden_after = timedelta(days=setting_days("draft_hidden_days"))
@@ -54,6 +52,8 @@ def drafts_of(
             Draft.id,
             Draft.public_id,
             Draft.document[("case", "name")].as_string(),
+            Draft.document[("parents", 0, "last_name")].as_string(),
+            Draft.document[("parents", 0, "first_name")].as_string(),
             Draft.section_versions,
             Draft.updated_at,
         )
@@ -66,15 +66,15 @@ def drafts_of(
             query = query.where(
                 or_(Draft.updated_at < at, and_(Draft.updated_at == at, Draft.id < id_))
             )
-    found = page_of(db.session.execute(query).all(), lambda row: (row[4], row[0]))
+    found = page_of(db.session.execute(query).all(), lambda row: (row.updated_at, row.id))
     zone = programme_zone()
     rows = []
-    for _id, public_id, case_name, versions, saved_at in found.rows:
+    for _id, public_id, case_name, last_name, first_name, versions, saved_at in found.rows:
         warned = saved_at + hidden_after - now < timedelta(days=WARNED_DAYS)
         rows.append(
             DraftRow(
                 public_id=public_id,
-                case_name=case_name or "",
+                case_name=case_name or ", ".join(filter(None, (last_name, first_name))),
                 next_section=next((step for step in STEPS if step not in versions), None),
                 saved_at=saved_at,
                 hidden_on=local_day(saved_at + hidden_after, zone) if warned else None,

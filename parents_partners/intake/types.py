@@ -26,9 +26,10 @@ class Circumstances(TypedDict):
 
 @dataclass(frozen=True)
 class DraftRow:
-    """One line of the list of drafts. `case_name` is "" while nobody typed one. `next_section` is
-    the first step that was not saved yet, None where all were. `hidden_on` and `deleted_on` are
-    given while the draft is about to leave the list."""
+    """One line of the list of drafts. `case_name` is the first parent's name until one is typed,
+    "" while there is neither. `next_section` is the first step that was not saved yet, None where
+    all were. `hidden_on` and `deleted_on` are given while the draft is about to leave the
+    list."""
 
     public_id: str
     case_name: str

@@ -49,6 +49,17 @@ def test_who_has_no_draft_is_told_what_a_draft_is(browser_for: Browsers) -> None
     assert "Make a referral" in page.buttons
 
 
+def test_a_draft_without_a_case_name_is_known_by_its_first_parent(browser_for: Browsers) -> None:
+    browser = browser_for(make_referrer())
+    page = go_through(begin(browser), BEFORE)
+    assert "No name yet" in browser.open("/drafts")
+    page = page.form("Save and come back later").fill(PARENTS).submit()
+    page = page.follow("Marte, Luz")
+    assert page.heading == "Case and contacts"
+    page.form("Save and continue").fill({**CASE, "case-name": "Rivera"}).submit()
+    assert "Rivera" in browser.open("/drafts").links
+
+
 def test_a_draft_outlives_the_session_and_goes_on_where_it_was(browser_for: Browsers) -> None:
     referrer = make_referrer()
     page = go_through(begin(browser_for(referrer)), BEFORE, PARENTS)
