@@ -39,7 +39,7 @@ LISTS = {
         ("know_family", "I know this family"),
         ("language", "The language does not fit"),
         ("schedule", "I cannot make the next dates"),
-        ("not_for_me", "This is not a family I should work with"),
+        ("not_for_me", "This family's situation is not right for me"),
         ("other", "Another reason"),
     ],
     "outcome": [
