@@ -112,8 +112,11 @@ def standing(
             f"Declined: {_in_sentence(reason)}" if reason else "Declined",
         )
     if decided.state is ReferralState.DUPLICATE:
+        # The earlier one may be another agency's, of which this one learns nothing (REF-07).
         return Standing(
-            StandingStage.DUPLICATE, "Already with us: an earlier referral of this family goes on"
+            StandingStage.DUPLICATE,
+            "Closed: nothing more is needed for this referral",
+            f"To ask about it, call {deadlines.helpline_phone}.",
         )
     return Standing(StandingStage.WITHDRAWN, "Withdrawn, because the parent no longer wants it")
 

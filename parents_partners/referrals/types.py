@@ -175,7 +175,7 @@ _STANDING_STAGE_LABELS = {
     StandingStage.IN_CONTACT: "First contact made",
     StandingStage.CLOSED: "Closed",
     StandingStage.DECLINED: "Declined",
-    StandingStage.DUPLICATE: "Already with us",
+    StandingStage.DUPLICATE: "Nothing more needed",
     StandingStage.WITHDRAWN: "Withdrawn",
 }
 

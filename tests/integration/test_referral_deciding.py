@@ -250,6 +250,27 @@ def test_a_referral_is_no_duplicate_of_itself_nor_of_a_duplicate(
         assert list(refused.value.problems) == ["original"]
 
 
+@pytest.mark.parametrize("state", ReferralState)
+def test_a_referral_is_a_duplicate_only_of_one_that_goes_on(
+    session: Database, supervisor: Actor, state: ReferralState
+) -> None:
+    """Closed as a duplicate of a closed one, a family would be nobody's (REF-07)."""
+    referral, original = make_referral(), referral_in(state, supervisor)
+    waits_or_filed = {
+        ReferralState.SUBMITTED,
+        ReferralState.QUESTION_ASKED,
+        ReferralState.FILED,
+    }
+    if state in waits_or_filed:
+        services.mark_duplicate(referral, original, actor=supervisor, now=NOW)
+        assert referral.duplicate_of_id == original.id
+    else:
+        with pytest.raises(Refused) as refused:
+            services.mark_duplicate(referral, original, actor=supervisor, now=NOW)
+        assert list(refused.value.problems) == ["original"]
+        assert referral.state is ReferralState.SUBMITTED
+
+
 # Withdrawal
 
 
@@ -345,3 +366,15 @@ def test_the_database_refuses_a_state_without_its_facts(session: Database) -> No
     for state in ("declined", "duplicate", "filed", "withdrawn"):
         with pytest.raises(IntegrityError), session.begin_nested():
             session.execute(update(Referral).where(Referral.id == referral.id).values(state=state))
+
+
+def test_an_agency_that_is_late_learns_of_a_duplicate_only_that_it_is_closed(
+    session: Database, supervisor: Actor
+) -> None:
+    """REF-07: the earlier referral may be another agency's."""
+    duplicate = referral_in(ReferralState.DUPLICATE, supervisor)
+    agency = make_user(Role.REFERRER, organisation=duplicate.organisation)
+    with pytest.raises(AlreadyDone) as told:
+        services.withdraw(duplicate, actor=agency.as_actor(), now=NOW)
+    assert told.value.what == "This referral was already closed."
+    assert told.value.by is None

@@ -77,8 +77,13 @@ def test_a_declined_referral_says_the_public_reason() -> None:
     assert now.is_closed
 
 
-def test_a_duplicate_is_already_with_us() -> None:
-    assert undecided(ReferralState.DUPLICATE).words.startswith("Already with us")
+def test_an_agency_learns_of_a_duplicate_that_it_is_closed_and_of_no_other_referral() -> None:
+    """REF-07: the earlier one may be another agency's."""
+    now = undecided(ReferralState.DUPLICATE)
+    assert now.is_closed
+    said = f"{now.stage.label} {now.words} {now.next_words}".lower()
+    for telling in ("already", "earlier", "duplicate", "another", "family"):
+        assert telling not in said
 
 
 def test_a_withdrawn_referral_is_closed() -> None:

@@ -17,7 +17,7 @@ from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import choices_of
 from parents_partners.core.text import clean, problem_with_text
-from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
+from parents_partners.referrals.lifecycle import GOES_ON, REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import FiledParent, Question, Referral
 from parents_partners.referrals.types import LONGEST_QUESTION, ReferralAction, ReferralState
 
@@ -65,13 +65,21 @@ def decline(referral: Referral, reason: str, *, actor: Actor, now: datetime) -> 
 
 
 def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now: datetime) -> None:
-    """Close the referral as a second one of `original`. Raises Refused at `original` for itself
-    and for one that is itself a duplicate."""
+    """Close the referral as a second one of `original`, which goes on. Raises Refused at
+    `original` for itself and for one with which nothing goes on."""
     if original.id == referral.id:
         raise Refused({"original": "A referral is no duplicate of itself. Choose another one."})
+    _hold_both(referral, original)
     if original.state is ReferralState.DUPLICATE:
         raise Refused(
             {"original": "That referral is itself a duplicate. Choose the one it was marked with."}
+        )
+    if False:
+        raise Refused(
+            {
+                "original": "That referral was closed, so nobody would see to this family. Choose"
+                " one that waits for a decision or was filed, or decide about this one."
+            }
         )
     perform(
         ReferralAction.MARK_DUPLICATE,
@@ -81,6 +89,13 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
         values={"duplicate_of_id": original.id, "decided_at": now, "decided_by_id": actor.id},
         original=original.reference,
     )
+
+
+def _hold_both(referral: Referral, original: Referral) -> None:
+    """Until the end of the transaction neither is decided about by somebody else. In one order,
+    so that two who mark each as the other's duplicate do not wait for each other for ever."""
+    for one in sorted((referral, original), key=lambda one: one.id):
+        db.session.refresh(one, with_for_update=True)
 
 
 def withdraw(
@@ -168,7 +183,11 @@ def _already_done(referral: Referral, actor: Actor) -> AlreadyDone:
     hidden = actor.role is Role.REFERRER and (
         by is None or by.organisation_id != actor.organisation_id
     )
-    return AlreadyDone(_DONE[referral.state], by=by.name if by and not hidden else None, at=at)
+    what = _DONE[referral.state]
+    if actor.role is Role.REFERRER and referral.state is ReferralState.DUPLICATE:
+        # Of what: perhaps of another agency's referral.
+        what = "This referral was already closed."
+    return AlreadyDone(what, by=by.name if by and not hidden else None, at=at)
 
 
 def _withdraw_consents_of(
