@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.models import Waiting
+from parents_partners.advocates.models import ActivityDraft, Waiting
 from parents_partners.advocates.queries.caseload import caseload_of
 from parents_partners.advocates.queries.family import timeline_of
 from parents_partners.advocates.queries.today import today_of
+from parents_partners.advocates.services.activities import draft_of, keep_draft
 from parents_partners.advocates.services.support import end, reopen
 from parents_partners.advocates.types import AssignmentState, WaitingSince
 from parents_partners.audit.models import AuditEvent
@@ -25,6 +26,7 @@ from tests.factories import (
     make_activity,
     make_assignment,
     make_family,
+    make_parent,
     make_specialist,
     make_user,
     parents_of,
@@ -100,6 +102,33 @@ def test_what_a_withdrawal_ends_is_told_as_one(state, event, words):
     ).all()
     assert told == [event]
     assert sentence(event, actor_name=actor.name) == words
+
+
+def test_what_was_typed_and_not_logged_goes_with_the_support(stint):
+    """Its author could not reach it any more, and nobody else may."""
+    for_good = make_assignment(specialist=stint.specialist.user)
+    for one in (stint, for_good):
+        keep_draft(one, {"note": ["half a sentence"]}, actor=specialist_of(one), now=NOW)
+    end(stint, "reunified", actor=specialist_of(stint), now=NOW)
+    left = db.session.scalars(select(ActivityDraft.case_id)).all()
+    assert left == [for_good.case_id]
+    [parent] = parents_of(for_good.case)
+    withdraw_consents(
+        for_good.case, parent, list(ConsentScope), actor=specialist_of(for_good), now=NOW
+    )
+    assert db.session.scalars(select(ActivityDraft.case_id)).all() == []
+
+
+def test_a_draft_stays_while_its_author_supports_another_parent_of_the_family():
+    case = make_family()
+    make_parent(case, "Rui", "Marte")
+    specialist = make_specialist()
+    first, second = (
+        make_assignment(case, specialist, parents=[parent]) for parent in parents_of(case)
+    )
+    keep_draft(second, {"note": ["about Rui"]}, actor=specialist.as_actor(), now=NOW)
+    end(first, "reunified", actor=specialist.as_actor(), now=NOW)
+    assert draft_of(second, viewer=specialist.as_actor()) is not None
 
 
 def test_reopening_puts_the_parents_into_the_queue_for_a_new_stint(stint):

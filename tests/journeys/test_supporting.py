@@ -130,6 +130,19 @@ def test_a_former_specialist_finds_the_family_closed(browser_for, specialist, ca
     browser.open(family_url(carried), status=404)
 
 
+def test_before_support_ends_one_reads_that_an_entry_is_not_logged(
+    browser_for, specialist, supervisor, carried
+):
+    browser = browser_for(specialist)
+    ending = f"/support/{carried.public_id}/end"
+    assert "not logged" not in browser.open(ending)
+    page = browser.open(f"{family_url(carried)}/activities/new")
+    page.form("Save draft").fill(note="Half a sentence").submit()
+    for reader in (specialist, supervisor):
+        page = browser_for(reader).open(ending)
+        assert "Rosa Jimenez began an entry that is not logged" in page
+
+
 def test_a_supervisor_of_another_unit_finds_no_such_family(browser_for, carried, supervisor):
     assert browser_for(supervisor).open(family_url(carried)).heading == "Marte, Luz"
     browser_for(make_user(Role.SUPERVISOR)).open(family_url(carried), status=404)

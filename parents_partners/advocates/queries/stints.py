@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import case as sql_case
 from sqlalchemy import func, not_, select
 
+from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import CARRIED
 from parents_partners.advocates.models import Activity, ActivityDraft, AssignedParent, Assignment
@@ -117,6 +118,18 @@ def drafted_cases(viewer: Actor, case_ids: Collection[int]) -> frozenset[int]:
             select(ActivityDraft.case_id).where(
                 ActivityDraft.specialist_id == viewer.id, ActivityDraft.case_id.in_(case_ids)
             )
+        )
+    )
+
+
+def author_of_draft(assignment: Assignment) -> str | None:
+    """The specialist of this stint, if they began an entry and have not logged it."""
+    return db.session.scalar(
+        select(User.name)
+        .join(ActivityDraft, ActivityDraft.specialist_id == User.id)
+        .where(
+            ActivityDraft.specialist_id == assignment.specialist_id,
+            ActivityDraft.case_id == assignment.case_id,
         )
     )
 

@@ -6,7 +6,11 @@ from parents_partners.advocates.forms.support import EndForm, ReopenForm
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.queries.family import labels_of_lists, stints_of, waiting_parents
-from parents_partners.advocates.queries.stints import parents_of_stints, support_for
+from parents_partners.advocates.queries.stints import (
+    author_of_draft,
+    parents_of_stints,
+    support_for,
+)
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import support
 from parents_partners.advocates.types import AssignmentAction
@@ -102,6 +106,7 @@ def _end_page(assignment: Assignment, form: EndForm) -> str:
         assignment=assignment,
         case=case,
         parents=parents,
+        author_of_draft=author_of_draft(assignment),
         unconfirmed=[parent for parent in parents if parent.id in unconfirmed],
         upcoming=[
             row for row in conferences_of(case) if not row.cancelled and row.starts_at >= g.now

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, exists, not_, or_, select, update
 
 from parents_partners.accounts.types import Actor
-from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE, CARRIED
 from parents_partners.advocates.models import (
     Activity,
     ActivityDraft,
@@ -119,6 +119,25 @@ def drop_draft(assignment: Assignment, *, actor: Actor) -> None:
     if draft is not None:
         db.session.delete(draft)
         db.session.flush()
+
+
+def drop_drafts_without_support(ended: Assignment) -> None:
+    """What the specialist typed goes with the stint, unless another of theirs with this family
+    goes on: nobody could reach it any more."""
+    carried = exists().where(
+        Assignment.case_id == ended.case_id,
+        Assignment.specialist_id == ended.specialist_id,
+        Assignment.state.in_(CARRIED),
+    )
+    db.session.execute(
+        delete(ActivityDraft)
+        .where(
+            ActivityDraft.case_id == ended.case_id,
+            ActivityDraft.specialist_id == ended.specialist_id,
+            not_(carried),
+        )
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _logged_before(

@@ -9,6 +9,7 @@ from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import AssignedParent, Assignment, Waiting
 from parents_partners.advocates.services import routing
+from parents_partners.advocates.services.activities import drop_drafts_without_support
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
 from parents_partners.audit import services as audit
@@ -74,6 +75,7 @@ def end(assignment: Assignment, outcome: str, *, actor: Actor, now: datetime) ->
         outcome=outcome,
     )
     release(assignment, now=now)
+    drop_drafts_without_support(assignment)
 
 
 def reopen(case: Case, persons: Sequence[Person], *, actor: Actor, now: datetime) -> None:
@@ -125,6 +127,7 @@ def _stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
         ended_by_id=actor.id,
         outcome=CONSENT_WITHDRAWN,
     )
+    drop_drafts_without_support(assignment)
 
 
 def _open_stint(case: Case, person: Person) -> AssignedParent | None:
