@@ -6,6 +6,7 @@ from parents_partners.referrals.types import ReferralAction as Action
 from parents_partners.referrals.types import ReferralState as State
 
 AWAITING_DECISION = frozenset({State.SUBMITTED, State.QUESTION_ASKED})
+GOES_ON = AWAITING_DECISION | {State.FILED}
 
 REFERRAL_LIFECYCLE = Lifecycle(
     [

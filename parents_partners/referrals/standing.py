@@ -116,7 +116,9 @@ def standing(
         return Standing(
             StandingStage.DUPLICATE,
             "Closed: nothing more is needed for this referral",
-            f"To ask about it, call {deadlines.helpline_phone}.",
+            # Their parents may be with us all the same, and withdraw at any time (ADV-05).
+            "If the parent changes their mind, tell us as soon as you hear it, by phone:"
+            f" {deadlines.helpline_phone}. Call there to ask about this referral, too.",
         )
     return Standing(StandingStage.WITHDRAWN, "Withdrawn, because the parent no longer wants it")
 

@@ -77,6 +77,14 @@ def test_a_declined_referral_says_the_public_reason() -> None:
     assert now.is_closed
 
 
+def test_who_sent_a_duplicate_is_told_where_to_say_that_the_parent_withdrew() -> None:
+    """ADV-05: whoever hears it first can have it recorded."""
+    said = undecided(ReferralState.DUPLICATE).next_words
+    assert said is not None
+    assert said.startswith("If the parent changes their mind")
+    assert DEADLINES.helpline_phone in said
+
+
 def test_an_agency_learns_of_a_duplicate_that_it_is_closed_and_of_no_other_referral() -> None:
     """REF-07: the earlier one may be another agency's."""
     now = undecided(ReferralState.DUPLICATE)

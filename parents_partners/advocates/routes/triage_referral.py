@@ -41,7 +41,7 @@ from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 from parents_partners.referrals import queries as referrals
 from parents_partners.referrals import services as referral_services
-from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
+from parents_partners.referrals.lifecycle import GOES_ON, REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.types import ReferralAction as Action
 
@@ -173,7 +173,11 @@ class Desk:
 
     def duplicate(self) -> DuplicateForm:
         return DuplicateForm(
-            possible=[(other.reference, other.case_name) for other in self.earlier]
+            possible=[
+                (other.reference, other.case_name)
+                for other in self.earlier
+                if other.state in GOES_ON
+            ]
         )
 
     def suggestions(self, form: DecisionForm) -> list[Suggestion]:

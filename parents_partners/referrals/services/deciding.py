@@ -74,7 +74,7 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
         raise Refused(
             {"original": "That referral is itself a duplicate. Choose the one it was marked with."}
         )
-    if False:
+    if original.state not in GOES_ON:
         raise Refused(
             {
                 "original": "That referral was closed, so nobody would see to this family. Choose"
