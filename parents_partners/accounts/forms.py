@@ -12,6 +12,8 @@ WRONG = (
     "This e-mail address and this password do not belong to an account. Check both and try again."
 )
 
+LONGEST_ADDRESS = 254
+
 
 class SignInForm(LoginForm):
     """E-mail address and password. Says the same words whatever was wrong, so that nobody learns
@@ -19,7 +21,9 @@ class SignInForm(LoginForm):
 
     email = EmailField(
         "E-mail address",
-        filters=[lambda text: clean(text or "")],
+        # No more of it than shows that it is too long: putting accents in order takes the square
+        # of their number, and here anybody may send.
+        filters=[lambda text: clean((text or "")[: 2 * LONGEST_ADDRESS])],
         validators=[InputRequired(), EmailValidation()],
     )
     password = PasswordField("Password", validators=[InputRequired()])
@@ -39,5 +43,8 @@ class SignInForm(LoginForm):
     def _can_be_read(self) -> bool:
         return all(
             problem_with_text(text or "", multiline=False, max_length=longest) is None
-            for text, longest in ((self.email.data, 254), (self.password.data, LONGEST_PASSWORD))
+            for text, longest in (
+                (self.email.data, LONGEST_ADDRESS),
+                (self.password.data, LONGEST_PASSWORD),
+            )
         )

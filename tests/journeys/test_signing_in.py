@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
+from parents_partners.accounts import forms
 from parents_partners.accounts.models import User
 from parents_partners.accounts.passwords import DEMONSTRATION_PASSWORD, hashed
 from parents_partners.accounts.services import disable_user
@@ -285,3 +286,14 @@ def test_an_account_may_be_open_in_two_browsers_for_a_working_day(
     one, other = browser_for(user), browser_for(user)
     clock.shift(timedelta(hours=9))  # type: ignore[attr-defined]
     assert one.open("/accounts").heading == other.open("/accounts").heading == "Accounts"
+
+
+def test_what_is_far_too_long_for_an_address_is_cut_before_it_is_cleaned(
+    session: Database, stranger: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may send a sign-in, and putting accents in order takes the square of their number."""
+    cleaned: list[int] = []
+    monkeypatch.setattr(forms, "clean", lambda text: cleaned.append(len(text)) or text)
+    fields = {"email": "a" + "\u0301\u0323" * 50_000, "password": PASSWORD}
+    stranger.send("/sign-in", fields, status=422)
+    assert max(cleaned) < 1000
