@@ -173,8 +173,6 @@ class Play:
             sender=sender,
             actor=self.cast.sender(sender, submission.channel),
             now=at,
-            received_at=at,
-            external_id=submission.external_id,
         )
         self.received[document["external_id"]] = receipt.referral
 

@@ -136,9 +136,9 @@ def test_search_keys_are_folded(session: Database) -> None:
 
 def test_nothing_of_a_parent_who_declined_is_anywhere_in_the_database(session: Database) -> None:
     """REF-03, with canaries in all that could be said about them."""
-    document = referral_document()
+    document = referral_document(external_id="A-1")
     document["parents"].append(DECLINED)
-    send(document, make_organisation(), external_id="A-1")
+    send(document, make_organisation())
     kept = everything_in(session)
     assert "Yandel" in kept
     for canary in ("Canary", "canary", "Wilkinson", "5550177", "555-0177"):
@@ -220,29 +220,36 @@ def test_a_form_that_is_sent_twice_gives_the_first_referral(session: Database) -
     assert (again.created, again.referral.id) == (False, first.referral.id)
 
 
-@pytest.mark.parametrize("keys", [{"submission_key": "form"}, {"external_id": "HV-1"}])
+@pytest.mark.parametrize("known_by", ["submission key", "id of the sender's"])
 def test_of_two_at_once_one_is_stored_and_both_are_answered(
-    own_database: Flask, keys: dict[str, str]
+    own_database: Flask, known_by: str
 ) -> None:
     """R-01: the second waits for the first, or meets the constraint, and gets its reference."""
-    document, at_once = referral_document(), Barrier(2)
+    at_once = Barrier(2)
 
-    def send_it(_number: int) -> tuple[str, bool]:
+    def send_it(document: Document, submission_key: str | None) -> tuple[str, bool]:
         with own_database.app_context():
             submission = reading_of(document)
             db.session.rollback()
             at_once.wait()
             receipt = receive(
-                submission, document, sender=None, actor=COMMAND_LINE, now=NOW, **keys
+                submission,
+                document,
+                sender=None,
+                actor=COMMAND_LINE,
+                now=NOW,
+                submission_key=submission_key,
             )
             db.session.commit()
             return receipt.referral.reference, receipt.created
 
     for round_number in range(5):
-        document["case"]["name"] = f"Marte {round_number}"
-        keys = {name: f"{value} {round_number}" for name, value in keys.items()}
+        key = f"{known_by} {round_number}"
+        by_form = known_by == "submission key"
+        document = referral_document(external_id=None if by_form else key)
         with ThreadPoolExecutor(2) as both:
-            answers = list(both.map(send_it, range(2)))
+            sent = [both.submit(send_it, document, key if by_form else None) for _ in range(2)]
+            answers = [one.result() for one in sent]
         assert answers[0][0] == answers[1][0]
         assert sorted(created for _, created in answers) == [False, True]
     with own_database.app_context():

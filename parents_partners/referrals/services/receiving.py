@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -53,9 +53,7 @@ def receive(
     sender: Organisation | None,
     actor: Actor,
     now: datetime,
-    received_at: datetime | None = None,
     submission_key: str | None = None,
-    external_id: str | None = None,
     notes: Iterable[Problem] = (),
 ) -> Receipt:
     """Take a referral in. `document` is what the submission was read from, as sent; `sender` is
@@ -64,11 +62,9 @@ def receive(
     A second arrival, known by its submission key or by the sender's external id, gives the
     referral that exists. Raises Refused at `external_id` if the sender used the id for another
     content."""
-    if received_at is not None:
-        submission = replace(submission, received_at=received_at)
     arrival = _Arrival(
         sender_key=SELF if sender is None else f"organisation:{sender.name_key}",
-        external_id=external_id or submission.external_id,
+        external_id=submission.external_id,
         submission_key=submission_key,
         body_hash=keyed_hash(document, secret_key()),
     )
