@@ -18,6 +18,7 @@ from parents_partners.advocates.cli import specialists as specialists_commands
 from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
 from parents_partners.advocates.routes import blueprint as advocates_blueprint
 from parents_partners.advocates.services.support import stop_what_was_allowed
+from parents_partners.audit.readings import write_readings
 from parents_partners.audit.routes import blueprint as audit_blueprint
 from parents_partners.cases.cli import commands as conflicts_commands
 from parents_partners.cases.hooks import consent_withdrawn
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["permissions"] = permissions
 
     consent_withdrawn.connect(stop_what_was_allowed)
+    edge.page_goes_out.connect(write_readings)
     app.cli.add_command(reference_pages.commands)
 
     for blueprint in (

@@ -29,6 +29,7 @@ class Event(StrEnum):
 
     FAMILY_OPENED = "family.opened"
     FAMILY_READ = "family.read"
+    FAMILIES_LISTED = "families.listed"
     FAMILY_CONCERNS_TICKED = "family.concerns_ticked"
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_CONFIRMED = "consent.confirmed"
@@ -52,5 +53,7 @@ class Event(StrEnum):
     ACTIVITY_LOGGED = "activity.logged"
 
 
-READINGS = frozenset({Event.REFERRAL_READ, Event.FAMILY_READ, Event.OFFER_READ})
+READINGS = frozenset(
+    {Event.REFERRAL_READ, Event.FAMILY_READ, Event.FAMILIES_LISTED, Event.OFFER_READ}
+)
 """Events that changed nothing: the auditor sees them, a family's timeline does not."""

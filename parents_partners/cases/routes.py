@@ -4,8 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
-from parents_partners.audit.reading import record_reading
-from parents_partners.audit.types import Event
+from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.forms import ConferenceForm, ConfirmForm, RecordForm, WithdrawForm
 from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.queries import case_for, conference_for, consents_of, parent_in
@@ -206,7 +205,7 @@ def _not_given(case: Case, person: Person) -> list[ConsentScope]:
 
 
 def _confirm_page(case: Case, person: Person, scopes: list[ConsentScope], form: ConfirmForm) -> str:
-    _record_reading(case)
+    note_reading_of_family(case.id)
     return render_template(
         "cases/confirm_consents.html",
         case=case,
@@ -218,7 +217,7 @@ def _confirm_page(case: Case, person: Person, scopes: list[ConsentScope], form: 
 
 
 def _record_page(case: Case, person: Person, form: RecordForm) -> str:
-    _record_reading(case)
+    note_reading_of_family(case.id)
     return render_template(
         "cases/record_consents.html",
         case=case,
@@ -230,8 +229,8 @@ def _record_page(case: Case, person: Person, form: RecordForm) -> str:
 
 
 def _withdraw_page(case: Case, person: Person, form: WithdrawForm) -> str:
-    _record_reading(case)
     given = frozenset(_given(case, person))
+    note_reading_of_family(case.id)
     return render_template(
         "cases/withdraw_consents.html",
         case=case,
@@ -256,14 +255,14 @@ def _kinds(conference: Conference | None = None) -> list[tuple[str, str]]:
 
 
 def _conference_page(template: str, case: Case, form: ConferenceForm) -> str:
-    _record_reading(case)
+    note_reading_of_family(case.id)
     return render_template(template, case=case, form=form, problems=problems_of(form))
 
 
 def _change_page(
     conference: Conference, form: ConferenceForm, *, earlier: AlreadyDone | None = None
 ) -> str:
-    _record_reading(conference.case)
+    note_reading_of_family(conference.case_id)
     return render_template(
         "cases/change_conference.html",
         case=conference.case,
@@ -273,10 +272,6 @@ def _change_page(
         kinds=dict(_kinds(conference)),
         problems=problems_of(form),
     )
-
-
-def _record_reading(case: Case) -> None:
-    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
 
 
 def _say_what_was_assumed(form: ConferenceForm) -> None:

@@ -1,20 +1,20 @@
 """The edge: where a request comes in, is let in or not, and where its one transaction ends.
 
 Services flush, the edge commits: an answer below 400 commits all that the request did, any other
-undoes it. (A draft is saved by its own commit: what somebody typed outlives a refusal. And what
-was shown beside a refusal was shown: see `outlives_refusal`.)"""
+undoes it. (A draft is saved by its own commit: what somebody typed outlives a refusal. And a page
+that is given back with a refusal was read, though nothing came of what was sent.)"""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import inspect
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from parents_partners.core import clock
-from parents_partners.core.db import Base, about_to_write, db
+from parents_partners.core.db import about_to_write, db
 from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
+from parents_partners.core.hooks import hook
 from parents_partners.core.permissions import Permissions, permission_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -31,9 +31,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
+GIVEN_BACK = frozenset({409, 422})
+"""Refusals of what was sent that show the page again, and all that stood on it."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = frozenset({"same-origin", "none"})
 """Our own page, or the person themself (a reload, a restored tab)."""
+
+
+@hook
+def page_goes_out() -> None:
+    """The answer will show what its view put there: who read it can be written down now, in the
+    transaction that ends next. Not called for an answer that shows nothing (403, 404, 500)."""
 
 
 def init_app(app: Flask) -> None:
@@ -107,21 +115,12 @@ def _is_from_another_site() -> bool:
         return True
 
 
-def outlives_refusal(row: Base) -> None:
-    """Keep this new row also where the request is refused and all else that it did is undone."""
-    columns = [column.key for column in inspect(row).mapper.column_attrs if column.key != "id"]
-    again = {name: getattr(row, name) for name in columns}
-    g.setdefault("outliving", []).append((type(row), again))
-
-
 def _end_transaction(response: Response) -> Response:
-    if response.status_code < 400:
-        db.session.commit()
-        return response
-    db.session.rollback()
-    # A failure on our side showed nothing.
-    if response.status_code < 500 and (outliving := g.pop("outliving", [])):
-        db.session.add_all(model(**values) for model, values in outliving)
+    refused = response.status_code >= 400
+    if refused:
+        db.session.rollback()
+    if not refused or response.status_code in GIVEN_BACK:
+        page_goes_out()
         db.session.commit()
     return response
 

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.types import Role
-from parents_partners.audit.reading import record_reading
-from parents_partners.audit.types import Event
+from parents_partners.audit.readings import note_reading_of_list, note_reading_of_referral
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
 from parents_partners.core.permissions import requires
@@ -31,11 +30,12 @@ WITHDRAW = REFERRAL_LIFECYCLE.permission(ReferralAction.WITHDRAW)
 
 
 @blueprint.get("/referrals")
-@requires("referral:list")
+@requires("referral:list", writes=True)
 def referrals() -> ResponseReturnValue:
     form = ListFilter(request.args)
     shown = form.chosen()
     page = queries.referrals_for(current_actor(), request.args.get("after"), shown=shown, now=g.now)
+    note_reading_of_list(len(page.rows))
     return render_template("referrals/referrals.html", page=page, form=form, shown=shown)
 
 
@@ -96,18 +96,11 @@ def _page(
     unsent: str = "",
 ) -> str:
     actor = current_actor()
-    record_reading(
-        Event.REFERRAL_READ,
-        found,
-        actor=actor,
-        now=g.now,
-        referral_id=found.id,
-        case_id=found.case_id,
-    )
     submitted = queries.as_submitted(found)
     names = _names(submitted.document)
     withdrawal = withdrawal or WithdrawForm()
     withdrawal.offer(names)
+    note_reading_of_referral(found.id, case_id=found.case_id)
     return render_template(
         "referrals/referral.html",
         referral=found,

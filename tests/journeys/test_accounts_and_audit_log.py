@@ -65,7 +65,7 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_a_family(
     assert [row[1:] for row in page.rows] == [
         [
             "Sat, Nov 21, 2026, 10:00 AM",
-            "Ana Ruiz read the family's page",
+            "Ana Ruiz read about the family",
             "Supervisor",
             f"case {case.id}",
         ],

@@ -447,6 +447,7 @@ def test_reading_a_familys_page_and_an_offer_is_recorded(
     ).all()
     assert [(row.event.value, row.case_id) for row in readings] == [
         ("family.read", carried.case_id),
+        ("families.listed", None),
         ("assignment.read", offered.case_id),
     ]
 

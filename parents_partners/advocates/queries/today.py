@@ -38,6 +38,8 @@ class OfferRow:
 
     id: int
     public_id: str
+    case_id: int
+    referral_id: int | None
     parents: tuple[ParentRow, ...]
     borough: Borough | None
     children: str
@@ -96,6 +98,11 @@ class Today:
     silent: tuple[SilentRow, ...]
     families: int
 
+    @property
+    def rows(self) -> int:
+        """How many name a family; an offer does not, but for its parents."""
+        return sum(map(len, (self.drafts, self.due, self.appointments, self.silent)))
+
 
 def today_of(viewer: Actor, *, now: datetime) -> Today:
     zone = programme_zone()
@@ -131,6 +138,8 @@ def offers_of(
         OfferRow(
             id=assignment.id,
             public_id=assignment.public_id,
+            case_id=assignment.case_id,
+            referral_id=assignment.referral_id,
             parents=parents.get(assignment.id, ()),
             borough=case.borough,
             children=children.get(case.id, "No children named"),

@@ -11,8 +11,7 @@ from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.queries.stints import own_stint, parents_of_stints
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import activities
-from parents_partners.audit.reading import record_reading
-from parents_partners.audit.types import Event
+from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import Members, case_for, consents_of, members_of
 from parents_partners.cases.types import ConsentScope
@@ -75,7 +74,7 @@ def save_activity(family_id: str) -> ResponseReturnValue:
             form,
             {
                 "": "You saved this entry before, with other content, and it stays as it was. Press"
-                " Save again to log what is below as another entry."
+                " Save again to log what stands here as another entry."
             },
         )
         return _page(case, stint, members, form), 409
@@ -165,7 +164,7 @@ def _unconfirmed(case: Case, members: Members) -> frozenset[str]:
 def _page(
     case: Case, stint: Assignment, members: Members, form: ActivityForm, *, kept: bool = False
 ) -> str:
-    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
+    note_reading_of_family(case.id)
     return render_template(
         "advocates/log_activity.html",
         case=case,

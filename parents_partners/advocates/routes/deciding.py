@@ -42,13 +42,21 @@ def attempt(
 
 
 def answer_to(
-    hindrance: AlreadyDone | Refused | None, form: Any, address: str, again: Callable[[], str]
+    hindrance: AlreadyDone | Refused | None,
+    form: Any,
+    address: str,
+    again: Callable[[], str],
+    *,
+    names_shown: Callable[[], None] | None = None,
 ) -> ResponseReturnValue:
-    """Back to the queue; or the form again, or who was quicker with all that was typed."""
+    """Back to the queue; or the form again, or who was quicker with all that was typed.
+    `names_shown` notes the reading where the parents who were chosen stand among that."""
     if hindrance is None:
         return redirect(url_for("advocates.triage_queue"), 303)
     if isinstance(hindrance, Refused):
         return again(), 422
+    if names_shown:
+        names_shown()
     return _overtaken_page(hindrance, form.words(), address), 409
 
 

@@ -20,9 +20,8 @@ from parents_partners.advocates.queries.family import (
 from parents_partners.advocates.queries.stints import drafted_cases
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.types import AssignmentAction
+from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.audit.sentences import sentence
-from parents_partners.audit.services import record
-from parents_partners.audit.types import Event
 from parents_partners.cases.queries import (
     case_for,
     conferences_of,
@@ -44,14 +43,14 @@ Labels = Mapping[str, Mapping[str, str]]
 @blueprint.get("/families/<public_id:family_id>")
 @requires("family:read", writes=True)
 def family(family_id: str) -> ResponseReturnValue:
-    """Everything about one family, for whoever carries it and their supervisor. Recorded."""
+    """Everything about one family, for whoever carries it and their supervisor."""
     actor = current_actor()
     case = case_for(actor, family_id)
-    record(Event.FAMILY_READ, case, actor=actor, now=g.now, case_id=case.id)
     after = request.args.get("after")
     page = timeline_of(actor, case, after=after)
     stints = stints_of(actor, case)
     labels = labels_of_lists("conference_kind", "language", "outcome")
+    note_reading_of_family(case.id)
     return render_template(
         "advocates/family.html",
         case=case,

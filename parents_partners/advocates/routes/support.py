@@ -14,8 +14,7 @@ from parents_partners.advocates.queries.stints import (
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import support
 from parents_partners.advocates.types import AssignmentAction
-from parents_partners.audit.reading import record_reading
-from parents_partners.audit.types import Event
+from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import (
     ParentRow,
@@ -94,13 +93,13 @@ def _outcomes() -> list[tuple[str, str]]:
 
 def _end_page(assignment: Assignment, form: EndForm) -> str:
     case = assignment.case
-    _record_reading(case)
     parents = parents_of_stints([assignment.id]).get(assignment.id, ())
     unconfirmed = {
         row.person_id
         for row in consents_of(case)
         if row.withdrawn_at is None and row.confirmed_at is None
     }
+    note_reading_of_family(case.id)
     return render_template(
         "advocates/end_support.html",
         assignment=assignment,
@@ -134,14 +133,10 @@ def _without_support(case: Case) -> list[ParentRow]:
 
 
 def _reopen_page(case: Case, form: ReopenForm) -> str:
-    _record_reading(case)
+    note_reading_of_family(case.id)
     return render_template(
         "advocates/reopen_support.html", case=case, form=form, problems=problems_of(form)
     )
-
-
-def _record_reading(case: Case) -> None:
-    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
 
 
 def _family_or_home(case: Case) -> str:

@@ -15,8 +15,8 @@ from parents_partners.advocates.queries.today import (
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import answering
 from parents_partners.advocates.types import AssignmentAction
+from parents_partners.audit.readings import note_reading_of_list, note_reading_of_offer
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.edge import outlives_refusal
 from parents_partners.core.errors import Absent
 from parents_partners.core.forms import problems_of
 from parents_partners.core.local_time import local_day
@@ -30,10 +30,11 @@ ACCEPT = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.ACCEPT)
 @blueprint.get("/today")
 @requires("caseload:read", writes=True)
 def today() -> ResponseReturnValue:
-    """What waits for this Family Specialist. Shows whom an offer is for, so that is recorded."""
-    actor = current_actor()
-    page = today_of(actor, now=g.now)
-    answering.record_reading([offer.id for offer in page.offers], actor=actor, now=g.now)
+    """What waits for this Family Specialist."""
+    page = today_of(current_actor(), now=g.now)
+    note_reading_of_list(page.rows)
+    for offer in page.offers:
+        _note_reading(offer)
     return render_template(
         "advocates/today.html",
         page=page,
@@ -47,8 +48,7 @@ def today() -> ResponseReturnValue:
 @requires(ACCEPT, writes=True)
 def offer(assignment_id: str) -> ResponseReturnValue:
     """One offer by itself."""
-    row = _open_offer(assignment_id)
-    return _offer_page(row, DeclineForm(_reasons(), formdata=None))
+    return _offer_page(_open_offer(assignment_id), DeclineForm(_reasons(), formdata=None))
 
 
 @blueprint.post("/offers/<public_id:assignment_id>/accept")
@@ -86,8 +86,7 @@ def _open_offer(assignment_id: str) -> OfferRow:
 
 
 def _offer_page(row: OfferRow, form: DeclineForm) -> str:
-    for reading in answering.record_reading([row.id], actor=current_actor(), now=g.now):
-        outlives_refusal(reading)
+    _note_reading(row)
     return render_template(
         "advocates/offer.html",
         offer=row,
@@ -95,6 +94,10 @@ def _offer_page(row: OfferRow, form: DeclineForm) -> str:
         problems=problems_of(form),
         labels=labels_of_lists("conference_kind", "language"),
     )
+
+
+def _note_reading(row: OfferRow) -> None:
+    note_reading_of_offer(row.id, case_id=row.case_id, referral_id=row.referral_id)
 
 
 def _reasons() -> list[tuple[str, str]]:

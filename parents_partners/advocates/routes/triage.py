@@ -14,12 +14,13 @@ from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.routes.deciding import today
 from parents_partners.advocates.services import routing
 from parents_partners.advocates.types import AssignmentAction
+from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 
 
 @blueprint.get("/triage")
-@requires("triage:read")
+@requires("triage:read", writes=True)
 def triage_queue() -> ResponseReturnValue:
     actor = current_actor()
     form = QueueFilterForm(
@@ -29,13 +30,15 @@ def triage_queue() -> ResponseReturnValue:
     )
     asked = {name: value for name, value in form.data.items() if value}
     page = queue.triage_queue(actor, form.wanted(), now=g.now, after=request.args.get("after"))
+    overdue = triage.overdue_offers(actor, now=g.now)
+    note_reading_of_list(len(page.rows) + len(overdue))
     return render_template(
         "advocates/triage_queue.html",
         form=form,
         asked=asked,
         page=page,
         measure=triage.first_contact_measure(actor, now=g.now),
-        overdue=triage.overdue_offers(actor, now=g.now),
+        overdue=overdue,
     )
 
 

@@ -21,8 +21,7 @@ from parents_partners.advocates.routes.deciding import (
     today,
 )
 from parents_partners.advocates.services import routing
-from parents_partners.audit.reading import record_reading
-from parents_partners.audit.types import Event
+from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import case_for, conferences_of, members_of
 from parents_partners.core.errors import Absent
@@ -54,18 +53,22 @@ def triage_family_offer(family_id: str) -> ResponseReturnValue:
         ),
     )
     address = url_for("advocates.triage_family", family_id=family_id)
-    return answer_to(refused, form, address, lambda: _family_page(case, form))
+    return answer_to(
+        refused,
+        form,
+        address,
+        lambda: _family_page(case, form),
+        names_shown=lambda: note_reading_of_family(case.id),
+    )
 
 
 def _family(family_id: str) -> Case:
-    """Loads a family for a decision."""
     actor = current_actor()
     try:
-        case = case_for(actor, family_id)
+        return case_for(actor, family_id)
     except Absent:
         tell_if_overtaken(triage.offered_meanwhile(actor, family_id))
         raise
-    return case
 
 
 def _family_form(case: Case) -> FamilyOfferForm:
@@ -83,7 +86,7 @@ def _family_form(case: Case) -> FamilyOfferForm:
 
 
 def _family_page(case: Case, form: FamilyOfferForm) -> str:
-    record_reading(Event.FAMILY_READ, case, actor=current_actor(), now=g.now, case_id=case.id)
+    note_reading_of_family(case.id)
     return render_template(
         "advocates/triage_family.html",
         case=case,

@@ -32,8 +32,7 @@ from parents_partners.advocates.routes.deciding import (
 )
 from parents_partners.advocates.services import routing
 from parents_partners.advocates.suggestions import Suggestion
-from parents_partners.audit.reading import record_reading
-from parents_partners.audit.types import Event
+from parents_partners.audit.readings import note_reading_of_list, note_reading_of_referral
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.core.forms import problems_of
@@ -75,7 +74,9 @@ def triage_offer(referral_id: str) -> ResponseReturnValue:
             routing.file_and_offer(desk.referral, form.command(), actor=current_actor(), now=g.now),
         ),
     )
-    return answer_to(refused, form, desk.address, lambda: desk.page(form))
+    return answer_to(
+        refused, form, desk.address, lambda: desk.page(form), names_shown=desk.note_reading
+    )
 
 
 @blueprint.post("/triage/referrals/<public_id:referral_id>/ask")
@@ -191,6 +192,9 @@ class Desk:
             now=g.now,
         )
 
+    def note_reading(self) -> None:
+        note_reading_of_referral(self.referral.id, case_id=self.referral.case_id)
+
     def page(self, form: DecisionForm, **others: FlaskForm) -> str:
         """`others` are the forms of the other decisions that were sent and refused."""
         forms: dict[str, Any] = {
@@ -199,14 +203,9 @@ class Desk:
             "duplicate": self.duplicate(),
         } | others
         refused = next(iter(others.values()), form)
-        record_reading(
-            Event.REFERRAL_READ,
-            self.referral,
-            actor=current_actor(),
-            now=g.now,
-            referral_id=self.referral.id,
-            case_id=self.referral.case_id,
-        )
+        self.note_reading()
+        # Others that may be the same family are named too.
+        note_reading_of_list(len(self.earlier) + len(self.families))
         return render_template(
             "advocates/triage_referral.html",
             referral=self.referral,
@@ -224,7 +223,6 @@ class Desk:
 
 
 def _desk(referral_id: str) -> Desk:
-    """Loads a referral for a decision."""
     actor = current_actor()
     try:
         referral = referrals.referral_for(actor, referral_id)

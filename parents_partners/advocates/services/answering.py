@@ -1,6 +1,5 @@
 """A Family Specialist's answer to an offer."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,9 +9,6 @@ from parents_partners.advocates.models import AssignedParent, Assignment
 from parents_partners.advocates.services import routing
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
-from parents_partners.audit import services as audit
-from parents_partners.audit.models import AuditEvent
-from parents_partners.audit.types import Event
 from parents_partners.cases.models import Person
 from parents_partners.cases.services.conflicts import record_conflict
 from parents_partners.cases.services.consents import hold_consents
@@ -73,23 +69,6 @@ def decline(assignment: Assignment, reason: str, *, actor: Actor, now: datetime)
             referral=referral,
         )
     db.session.flush()
-
-
-def record_reading(offer_ids: Collection[int], *, actor: Actor, now: datetime) -> list[AuditEvent]:
-    """Write down that these offers, with the parents' names in them, were shown (S-22)."""
-    if not offer_ids:
-        return []
-    return [
-        audit.record(
-            Event.OFFER_READ,
-            assignment,
-            actor=actor,
-            now=now,
-            case_id=assignment.case_id,
-            referral_id=assignment.referral_id,
-        )
-        for assignment in db.session.scalars(select(Assignment).where(Assignment.id.in_(offer_ids)))
-    ]
 
 
 def _parents(assignment: Assignment) -> list[Person]:

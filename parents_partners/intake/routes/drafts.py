@@ -3,6 +3,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.models import User
+from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.core.paging import read_key
@@ -15,14 +16,16 @@ from parents_partners.referrals.queries import open_questions
 
 
 @blueprint.get("/drafts")
-@requires("draft:write")
+@requires("draft:write", writes=True)
 def drafts() -> ResponseReturnValue:
     actor = current_actor()
     page = queries.drafts_of(actor, now=g.now, after=read_key(request.args.get("after")))
+    questions = open_questions(actor)
+    note_reading_of_list(len(questions))
     return render_template(
         "intake/drafts.html",
         page=page,
-        questions=open_questions(actor),
+        questions=questions,
         steps=len(STEPS) + 1,
         hidden_days=setting_days("draft_hidden_days"),
     )

@@ -1,0 +1,67 @@
+"""Who was shown what of which family (S-22).
+
+A view notes a reading where it makes the page; the edge writes down what was noted once it is
+settled that the page goes out: with all else that the request did, or, where that was refused and
+the page is given back, by itself. What nobody was shown is no reading."""
+
+from typing import Any
+
+from flask import g, request
+
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import Event
+from parents_partners.core.db import about_to_write, db
+
+
+def note_reading_of_family(case_id: int) -> None:
+    """This page shows words or names of a family."""
+    _note(Event.FAMILY_READ, "case", case_id, case_id=case_id)
+
+
+def note_reading_of_referral(referral_id: int, *, case_id: int | None) -> None:
+    """This page shows what a referral says."""
+    _note(Event.REFERRAL_READ, "referral", referral_id, case_id=case_id, referral_id=referral_id)
+
+
+def note_reading_of_offer(assignment_id: int, *, case_id: int, referral_id: int | None) -> None:
+    """This page shows whom an offer is for."""
+    _note(Event.OFFER_READ, "assignment", assignment_id, case_id=case_id, referral_id=referral_id)
+
+
+def note_reading_of_list(rows: int) -> None:
+    """This page names families or referrals in so many rows. That is one reading, which says of
+    which page and of how many rows; an empty list is none."""
+    if rows:
+        _note(Event.FAMILIES_LISTED, "list", None, page=request.endpoint, rows=rows)
+
+
+def write_readings() -> None:
+    """What was noted for this answer, from now on in the log."""
+    db.session.add_all(g.pop("readings", []))
+
+
+def _note(
+    event: Event,
+    subject: str,
+    subject_id: int | None,
+    *,
+    case_id: int | None = None,
+    referral_id: int | None = None,
+    **detail: Any,
+) -> None:
+    if not about_to_write.get():
+        raise RuntimeError(f"{request.endpoint} notes a reading: mark it with writes=True.")
+    # Not of the session yet: what the request did may still be undone.
+    g.setdefault("readings", []).append(
+        AuditEvent(
+            at=g.now,
+            event=event,
+            actor_id=g.actor.id,
+            actor_role=g.actor.role.value,
+            subject=subject,
+            subject_id=subject_id,
+            case_id=case_id,
+            referral_id=referral_id,
+            detail=detail,
+        )
+    )
