@@ -19,6 +19,7 @@ PARENTS = {
     "parents-0-agreement-asked_by": "Denise Okafor-Reyes",
     "parents-0-agreement-asked_on": "2026-11-17",
     "parents-0-agreement-how": "in_person",
+    "parents-0-agreement-scope": ["support"],
     "parents-0-first_name": "Luz",
     "parents-0-last_name": "Marte",
     "parents-0-phone": "(347) 555-0161",

@@ -85,7 +85,7 @@ def test_saving_for_later_judges_nothing(session: Database, browser_for: Browser
     assert page.submit().heading == "Your drafts"
     assert document_in(session)["parents"] == [
         {
-            "agreement": {"asked_on": "the day before yesterday", "scope": ["support"]},
+            "agreement": {"asked_on": "the day before yesterday", "scope": []},
             "safe_contact": {},
         }
     ]

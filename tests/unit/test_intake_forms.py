@@ -118,12 +118,10 @@ def test_blanks_are_kept_as_typed() -> None:
     assert form.fragment()["case"]["name"] == "  Marte "  # type: ignore[index]
 
 
-def test_support_is_ticked_where_nothing_was_said_yet_and_can_be_unticked() -> None:
-    """REF-03"""
+def test_nothing_is_ticked_for_a_parent_beforehand() -> None:
+    """REF-03: a consent is what the parent said."""
     fresh = drafted(Section.PARENTS, {}).fragment()["parents"]
-    assert fresh[0]["agreement"]["scope"] == ["support"]  # type: ignore[index]
-    unticked = typed(Section.PARENTS, parents__0__first_name="Luz").fragment()["parents"]
-    assert unticked[0]["agreement"]["scope"] == []  # type: ignore[index]
+    assert fresh[0]["agreement"]["scope"] == []  # type: ignore[index]
 
 
 def test_a_conference_that_was_filled_in_answers_the_question() -> None:

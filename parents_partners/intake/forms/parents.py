@@ -20,12 +20,6 @@ from parents_partners.referrals.submission.parents import MOST_PARENTS
 from parents_partners.referrals.types import AgreementAnswer
 
 
-class Scope(AnyOf):
-    def in_words(self) -> str:
-        """REF-03: a parent who agreed and said nothing more agreed to support."""
-        return super().in_words() or ConsentScope.SUPPORT.label
-
-
 class Agreement(Part):
     answer = OneOf(
         "Does this parent want a Family Specialist?",
@@ -34,11 +28,8 @@ class Agreement(Part):
     asked_by = Text("Who asked the parent?")
     asked_on = Day("When was the parent asked?")
     how = OneOf("How was the parent asked?", choices=codes(HowAsked))
-    scope = Scope(
-        "What did the parent agree to?",
-        choices=codes(ConsentScope),
-        default=[ConsentScope.SUPPORT.value],
-    )
+    # Nothing is ticked beforehand: a consent is what the parent said, not what the form proposes.
+    scope = AnyOf("What did the parent agree to?", choices=codes(ConsentScope))
 
 
 class SafeContactNote(LongText):
