@@ -21,6 +21,9 @@ _INVISIBLE_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _SHRINKS_AT_MOST = 4
 """NFC makes four code points into one at most, so a longer text is too long however it is read."""
 
+_MOST_MARKS = 30
+"""On one letter; Unicode's own bound for text that can be streamed (UAX 15)."""
+
 _APOSTROPHES = re.compile("['`\u00b4\u02bb\u02bc\u2018\u2019\uff07]")
 _NOT_DECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -44,6 +47,8 @@ def problem_with_text(
     rough = _trimmed(text)
     if len(rough) > max_length * _SHRINKS_AT_MOST:
         return _too_long(what, len(rough), max_length)
+    if _piles_marks(rough):
+        return f"{what} has too many accents on one letter. Delete them and type that part again."
     text = clean(rough)
     if len(text) > max_length:
         return _too_long(what, len(text), max_length)
@@ -62,6 +67,19 @@ def problem_with_text(
             " Delete it and type that part again."
         )
     return None
+
+
+def _piles_marks(text: str) -> bool:
+    """More marks on one letter than any writing needs. NFC sorts them, which takes minutes for
+    ten thousand of them in a row."""
+    if text.isascii():
+        return False
+    piled = 0
+    for character in text:
+        piled = piled + 1 if unicodedata.combining(character) else 0
+        if piled > _MOST_MARKS:
+            return True
+    return False
 
 
 def fold(text: str) -> str:

@@ -173,3 +173,11 @@ def test_only_links_that_open_a_page_are_taken() -> None:
         "http:\\\\example.org",
     ]:
         assert link_problem(link) is not None, link
+
+
+def test_more_accents_than_any_writing_needs_are_refused_before_they_are_sorted() -> None:
+    piled = "e" + "\u0301\u0316" * 19_000
+    problem = problem_with_text(piled, multiline=True, max_length=10_000)
+    assert problem is not None
+    assert "too many accents" in problem
+    assert problem_with_text("Tiế̠ng" + "e\u0301" * 40, multiline=True, max_length=500) is None
