@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from parents_partners.advocates.types import AgeBand
 from parents_partners.cases.types import Borough
+from parents_partners.core.errors import Refused
 from parents_partners.core.words import count_words, joined_words, when_words
 
 CLASH = timedelta(hours=2)
@@ -67,6 +68,22 @@ class Suggestion:
     available: bool
     reasons_for: tuple[str, ...]
     reasons_against: tuple[str, ...]
+
+
+def why_another(suggestions: Iterable[Suggestion], chosen: str, reason: str | None) -> str | None:
+    """The reason to keep for choosing this specialist: none for the first suggested, which needs
+    none. Raises Refused where another of those available was chosen without one (PP-05)."""
+    available = [one.public_id for one in suggestions if one.public_id is not None]
+    if available[:1] == [chosen]:
+        return None
+    if chosen in available and not reason:
+        raise Refused(
+            {
+                "choice_reason": "Say in a few words why you choose somebody other than the first"
+                " suggested."
+            }
+        )
+    return reason
 
 
 def suggest(

@@ -264,6 +264,41 @@ def test_filing_and_offering_is_one_step_and_the_other_parent_waits(
     assert assignment.case.concerns_ticked_at == NOW
 
 
+def test_another_than_the_first_suggested_needs_a_reason_however_the_decision_comes(
+    session: Any, supervisor: User, unit: Unit
+) -> None:
+    first = make_specialist(unit=unit, capacity=10)
+    second = make_specialist(unit=unit, capacity=9)
+    act: dict[str, Any] = {"actor": supervisor.as_actor(), "now": NOW}
+    referral, same, other = (make_referral(case__number=None) for _ in range(3))
+    with pytest.raises(Refused) as refused:
+        routing.file_and_offer(referral, decision(referral, second), **act)
+    assert "Say in a few words" in refused.value.problems["choice_reason"]
+
+    explained = decision(same, second, choice_reason="He knows the court")
+    assignment = routing.file_and_offer(same, explained, **act)
+    assert assignment is not None
+    assert assignment.choice_reason == "He knows the court"
+
+    assignment = routing.file_and_offer(
+        other, decision(other, first, choice_reason="Left from before"), **act
+    )
+    assert assignment is not None
+    assert assignment.choice_reason is None
+
+
+def test_a_waiting_family_too_goes_to_another_than_the_first_for_a_reason_only(
+    family: Case, supervisor: User, unit: Unit
+) -> None:
+    make_specialist(unit=unit, capacity=10)
+    second = make_specialist(unit=unit, capacity=9)
+    [parent] = parents_of(family)
+    routing.wait(family, parent, WaitingSince.REOPENED, actor=supervisor.as_actor(), now=NOW)
+    command = FamilyOfferCommand((), second.public_id, (parent.public_id,), None, family.version)
+    with pytest.raises(Refused, match="other than the first suggested"):
+        routing.offer_waiting(family, command, actor=supervisor.as_actor(), now=NOW)
+
+
 def test_filing_without_an_offer_lets_everybody_wait(session: Any, supervisor: User) -> None:
     referral = make_referral()
     assert (

@@ -131,18 +131,8 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         if field.data not in _codes(field):
             raise ValidationError("This Family Specialist is not available. Choose somebody else.")
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
-        if valid and self._needs_reason() and not self.reason():
-            self.choice_reason.errors = [
-                "Say in a few words why you choose somebody other than the first suggested."
-            ]
-            return False
-        return bool(valid)
-
     def reason(self) -> str | None:
-        """Kept only where another than the first suggested was chosen."""
-        return (clean(self.choice_reason.data or "") or None) if self._needs_reason() else None
+        return clean(self.choice_reason.data or "") or None
 
     def words(self) -> list[tuple[str, str]]:
         """What was chosen and typed, for a page that could not take it."""
@@ -153,9 +143,6 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
             ("Family Specialist", joined_words(_labels(self.specialist))),
             ("Your reason", self.choice_reason.data or ""),
         ]
-
-    def _needs_reason(self) -> bool:
-        return not self.without_offer and self.specialist.data != self.first_suggested
 
 
 class DecisionForm(OfferForm):

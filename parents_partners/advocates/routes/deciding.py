@@ -28,14 +28,14 @@ def attempt(
 ) -> AlreadyDone | Refused | None:
     """Act, or leave everything as it was and give what stood in the way."""
     try:
-        # A page that shows the form again must not show what was undone.
         with db.session.begin_nested():
             act()
-    except Refused as refused:
-        add_problems(form, refused.problems)
-        return refused
-    except AlreadyDone as overtaken:
-        return overtaken
+    except (Refused, AlreadyDone) as hindrance:
+        # A page that shows the form again must not show what was undone.
+        db.session.expire_all()
+        if isinstance(hindrance, Refused):
+            add_problems(form, hindrance.problems)
+        return hindrance
     if done:
         flash(done, "success")
     return None

@@ -14,6 +14,10 @@ from parents_partners.advocates.models import (
     Specialist,
     Waiting,
 )
+from parents_partners.advocates.queries.suggestions import (
+    suggestions_for_case,
+    suggestions_for_referral,
+)
 from parents_partners.advocates.services.suitability import (
     NOT_AVAILABLE,
     consenting,
@@ -21,6 +25,7 @@ from parents_partners.advocates.services.suitability import (
     refuse_without_consent,
 )
 from parents_partners.advocates.services.transitions import move, release
+from parents_partners.advocates.suggestions import why_another
 from parents_partners.advocates.types import (
     AssignmentAction,
     AssignmentState,
@@ -42,6 +47,7 @@ from parents_partners.core.reference import setting_days
 from parents_partners.referrals import services as referral_services
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.queries import submission_of
 
 LONGEST_CHOICE_REASON = 500
 
@@ -121,7 +127,15 @@ def file_and_offer(
     tick_concerns(case, command.concerns, actor=actor, now=now)
     filed = {parent.position: parent.person for parent in referral.filed_parents}
     assignment = None
-    if specialist is not None:
+    if chosen is not None and specialist is not None:
+        suggestions = suggestions_for_referral(
+            actor,
+            referral,
+            submission_of(referral),
+            concerns=command.concerns,
+            case=case if command.case_public_id else None,
+            now=now,
+        )
         assignment = offer(
             case,
             [person for position, person in filed.items() if position in command.parents],
@@ -129,7 +143,7 @@ def file_and_offer(
             actor=actor,
             now=now,
             referral=referral,
-            choice_reason=command.choice_reason,
+            choice_reason=why_another(suggestions, chosen, command.choice_reason),
         )
     for person in filed.values():
         wait(case, person, WaitingSince.FILED, actor=actor, now=now, referral=referral)
@@ -158,8 +172,14 @@ def offer_waiting(
         .order_by(Waiting.id)
     ).all()
     tick_concerns(case, command.concerns, actor=actor, now=now)
+    suggestions = suggestions_for_case(actor, case, concerns=command.concerns, now=now)
     return offer(
-        case, parents, specialist, actor=actor, now=now, choice_reason=command.choice_reason
+        case,
+        parents,
+        specialist,
+        actor=actor,
+        now=now,
+        choice_reason=why_another(suggestions, command.specialist_public_id, command.choice_reason),
     )
 
 
