@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -100,7 +101,7 @@ def _round(
             concerns=(),
             specialist_public_id=contestant.specialist,
             parents=(0,),
-            choice_reason=None,
+            choice_reason="Each supervisor has their own choice",
             version=version,
         )
         barrier.wait()
@@ -136,10 +137,11 @@ def test_exactly_one_of_two_supervisors_wins_and_the_other_is_told_who(
     assert [one for one in rounds if one.told != one.winners] == []
 
 
-def test_the_race_is_real_because_looking_before_acting_files_twice(
+def test_the_race_is_real_because_after_a_look_only_the_database_stops_the_second(
     own_database: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the conditional change of state the same race shows doubles: the test can fail."""
+    """Without the conditional change of state both file it, and the second would
+    learn of the first as a failure of ours: the test can fail."""
     unguarded = [
         replace(step, sources=frozenset(ReferralState))
         if step.action is ReferralAction.FILE
@@ -147,5 +149,5 @@ def test_the_race_is_real_because_looking_before_acting_files_twice(
         for step in REFERRAL_LIFECYCLE.transitions
     ]
     monkeypatch.setattr(deciding, "REFERRAL_LIFECYCLE", Lifecycle(unguarded))
-    rounds = race(own_database, look_then_act, BROKEN_ROUNDS)
-    assert any(one.offers == 2 for one in rounds)
+    with pytest.raises(IntegrityError, match="filed_parent"):
+        race(own_database, look_then_act, BROKEN_ROUNDS)
