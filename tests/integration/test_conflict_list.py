@@ -19,9 +19,10 @@ from parents_partners.cases.services.conflicts import end_conflict, record_confl
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries import (
-    possible_cases,
-    possible_earlier_referrals,
+    LookAlikes,
+    look_alikes_of,
     referral_for,
+    submission_of,
 )
 from parents_partners.referrals.services import mark_duplicate
 from tests.factories import (
@@ -138,11 +139,11 @@ def test_no_look_alike_leads_to_a_family_of_the_list(
     """The names are the same; only the number on the list is another."""
     again = make_referral(case__number=None)
     viewer = supervisor.as_actor()
-    assert possible_cases(viewer, again)
-    assert possible_earlier_referrals(viewer, again)
+    before = look_alikes_of(viewer, again, submission_of(again))
+    assert before.families
+    assert before.referrals
     keep_away(session, supervisor, number_key="S1111111")
-    assert not possible_cases(viewer, again)
-    assert not possible_earlier_referrals(viewer, again)
+    assert look_alikes_of(viewer, again, submission_of(again)) == LookAlikes([], [])
 
 
 @pytest.mark.parametrize("number", ["S1111111", "N2222222"])

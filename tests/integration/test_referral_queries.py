@@ -14,7 +14,7 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.paging import write_key
 from parents_partners.referrals import queries, services
 from parents_partners.referrals.models import Referral
-from parents_partners.referrals.queries import listing
+from parents_partners.referrals.queries import listing, possible
 from parents_partners.referrals.types import Shown, StandingStage
 from tests.conftest import Statements
 from tests.documents import referral_document
@@ -259,6 +259,11 @@ def test_after_a_full_withdrawal_nothing_but_closed_is_said(
 # Look-alikes
 
 
+def look_alikes(viewer: User, referral: Referral) -> queries.LookAlikes:
+    submission = queries.submission_of(referral)
+    return queries.look_alikes_of(viewer.as_actor(), referral, submission)
+
+
 def other_family(**changes: object) -> dict[str, object]:
     """A referral that has nothing in common with the plain one."""
     plain = {
@@ -295,20 +300,20 @@ def test_an_earlier_referral_is_found_by_number_name_and_phone(
 ) -> None:
     earlier = make_referral(other_family(**change))
     make_referral(other_family())
-    (found,) = queries.possible_earlier_referrals(supervisor.as_actor(), make_referral())
+    (found,) = look_alikes(supervisor, make_referral()).referrals
     assert found.reference == earlier.reference
     assert [(match.words, match.shown) for match in found.matches] == [(words, shown)]
 
 
 def test_a_referral_is_not_its_own_look_alike(session: Database, supervisor: User) -> None:
-    assert queries.possible_earlier_referrals(supervisor.as_actor(), make_referral()) == []
+    assert look_alikes(supervisor, make_referral()).referrals == []
 
 
 def test_a_look_alike_outside_ones_scope_is_not_told(session: Database, supervisor: User) -> None:
     earlier = make_filed_referral()
     make_assignment(earlier.case, make_specialist(unit=make_unit()))
-    assert queries.possible_earlier_referrals(supervisor.as_actor(), make_referral()) == []
-    assert queries.possible_cases(supervisor.as_actor(), make_referral()) == []
+    assert look_alikes(supervisor, make_referral()).referrals == []
+    assert look_alikes(supervisor, make_referral()).families == []
 
 
 def test_a_look_alike_in_conflict_is_not_told(session: Database, supervisor: User) -> None:
@@ -316,8 +321,8 @@ def test_a_look_alike_in_conflict_is_not_told(session: Database, supervisor: Use
     session.add(Conflict(user_id=supervisor.id, case_id=earlier.case_id, recorded_at=NOW))
     session.flush()
     referral = make_referral(case__number="S-2")
-    assert queries.possible_earlier_referrals(supervisor.as_actor(), referral) == []
-    assert queries.possible_cases(supervisor.as_actor(), referral) == []
+    assert look_alikes(supervisor, referral).referrals == []
+    assert look_alikes(supervisor, referral).families == []
 
 
 def test_a_known_family_is_found_and_says_what_it_has_in_common(
@@ -325,7 +330,7 @@ def test_a_known_family_is_found_and_says_what_it_has_in_common(
 ) -> None:
     earlier = make_filed_referral()
     referral = make_referral(other_family(parents__0__phone="347-555-0161"))
-    (found,) = queries.possible_cases(supervisor.as_actor(), referral)
+    (found,) = look_alikes(supervisor, referral).families
     assert earlier.case is not None
     assert (found.public_id, found.parents) == (earlier.case.public_id, ("Luz Marte",))
     assert found.children == ("Yandel Marte",)
@@ -337,13 +342,25 @@ def test_the_family_with_most_in_common_comes_first(session: Database, superviso
     far = make_filed_referral(other_family(case__number="S-012345-6"))
     near = make_filed_referral()
     newest = make_filed_referral(other_family(parents__0__phone="347-555-0161"))
-    found = queries.possible_cases(supervisor.as_actor(), make_referral())
+    found = look_alikes(supervisor, make_referral()).families
     assert found[0].referrals == (near.reference,)
     assert {one.referrals[0] for one in found} == {
         near.reference,
         far.reference,
         newest.reference,
     }
+
+
+def test_of_a_name_that_many_bear_the_newest_are_looked_at_and_a_number_is_found_all_the_same(
+    session: Database, supervisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(possible, "MOST_KEYS", 2)
+    one_name = {"parents__0__phone": None, "children__0__first_name": "Kiara"}
+    numbers = ["S-012345-6", "S-1", "S-2", "S-3"]
+    for number in numbers:
+        make_filed_referral(referral_document(case__number=number, **one_name))
+    found = look_alikes(supervisor, make_referral()).families
+    assert {family.number for family in found} == {"S-012345-6", "S-2", "S-3"}
 
 
 def test_a_family_is_found_through_the_referral_that_was_filed_there(
@@ -354,7 +371,7 @@ def test_a_family_is_found_through_the_referral_that_was_filed_there(
     assert earlier.case is not None
     earlier.case.number_key = None
     referral = make_referral(other_family(case__number="S-012345-6"))
-    (found,) = queries.possible_cases(supervisor.as_actor(), referral)
+    (found,) = look_alikes(supervisor, referral).families
     assert found.public_id == earlier.case.public_id
     assert found.matches == ()
 
@@ -362,5 +379,5 @@ def test_a_family_is_found_through_the_referral_that_was_filed_there(
 def test_a_sender_without_an_organisation_is_found_too(session: Database, supervisor: User) -> None:
     earlier = make_referral(sender=make_organisation())
     earlier.organisation_id = None
-    (found,) = queries.possible_earlier_referrals(supervisor.as_actor(), make_referral())
+    (found,) = look_alikes(supervisor, make_referral()).referrals
     assert found.organisation is None

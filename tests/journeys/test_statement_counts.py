@@ -143,3 +143,15 @@ def test_a_page_of_a_hundred_rows_asks_no_more_often_than_one_of_ten(
     few, many = counted
     assert len(many) <= len(few), set(many) - set(few)
     assert few, "nothing was asked at all"
+
+
+def test_a_decision_searches_for_earlier_referrals_once(
+    browser_for: OpenBrowser, session: scoped_session[Session], statements: Statements
+) -> None:
+    office = Office()
+    office.file()
+    referral = make_referral(referrer=office.users[Role.REFERRER])
+    browser = browser_for(office.users[Role.SUPERVISOR])
+    statements.texts.clear()
+    browser.open(f"/triage/referrals/{referral.public_id}")
+    assert len([text for text in statements.texts if "FROM referral_key" in text]) == 1

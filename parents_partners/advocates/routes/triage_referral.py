@@ -229,9 +229,6 @@ def _desk(referral_id: str) -> Desk:
     except Absent:
         tell_if_overtaken(triage.decided_meanwhile(actor, referral_id))
         raise
-    return Desk(
-        referral,
-        referrals.as_submitted(referral),
-        referrals.possible_earlier_referrals(actor, referral),
-        referrals.possible_cases(actor, referral),
-    )
+    submitted = referrals.as_submitted(referral)
+    alike = referrals.look_alikes_of(actor, referral, submitted.document)
+    return Desk(referral, submitted, alike.referrals, alike.families)

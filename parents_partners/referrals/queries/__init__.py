@@ -7,11 +7,11 @@ from parents_partners.referrals.queries.listing import (
     referrals_for,
 )
 from parents_partners.referrals.queries.possible import (
+    LookAlikes,
     Match,
     PossibleCase,
     PossibleReferral,
-    possible_cases,
-    possible_earlier_referrals,
+    look_alikes_of,
 )
 from parents_partners.referrals.queries.standings import standing_of
 from parents_partners.referrals.queries.submitted import (
@@ -23,15 +23,15 @@ from parents_partners.referrals.queries.submitted import (
 
 __all__ = [
     "AsSubmitted",
+    "LookAlikes",
     "Match",
     "OpenQuestion",
     "PossibleCase",
     "PossibleReferral",
     "ReferralRow",
     "as_submitted",
+    "look_alikes_of",
     "open_questions",
-    "possible_cases",
-    "possible_earlier_referrals",
     "referral_for",
     "referrals_for",
     "standing_of",

@@ -1,7 +1,7 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,12 +14,15 @@ from parents_partners.core.db import db
 from parents_partners.referrals.keys import SearchKey, search_keys
 from parents_partners.referrals.models import Referral, ReferralKey
 from parents_partners.referrals.policies import visible_to
-from parents_partners.referrals.queries.submitted import submission_of
+from parents_partners.referrals.submission import Submission
 from parents_partners.referrals.types import KeyKind, KeyOf, ReferralState
 
 MOST_POSSIBLE = 20
 MOST_KEYS = 1000
 """A name that very many bear tells nothing; the newest are looked at."""
+
+Keys: TypeAlias = Mapping[tuple[KeyKind, str], SearchKey]
+"""What a referral can be known by. The key bears what was typed, for the words beside a match."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,24 @@ class PossibleCase:
     matches: tuple[Match, ...]
 
 
-def possible_earlier_referrals(viewer: Actor, referral: Referral) -> list[PossibleReferral]:
-    """Other referrals with the same case number, names or phones, newest first, at most 20."""
-    keys = _keys_by_value(search_keys(submission_of(referral)))
+@dataclass(frozen=True)
+class LookAlikes:
+    """What may be of the same family: referrals, newest first, and families that the programme
+    knows, those with most in common first; 20 of each at most."""
+
+    referrals: Sequence[PossibleReferral]
+    families: Sequence[PossibleCase]
+
+
+def look_alikes_of(viewer: Actor, referral: Referral, submission: Submission) -> LookAlikes:
+    """By case number, names and phones. A family is found also through a referral that was filed
+    there."""
+    keys = {(key.kind, key.value): key for key in search_keys(submission)}
+    earlier = _earlier_referrals(viewer, referral, keys)
+    return LookAlikes(earlier, _known_families(viewer, earlier, keys))
+
+
+def _earlier_referrals(viewer: Actor, referral: Referral, keys: Keys) -> list[PossibleReferral]:
     if not keys:
         return []
     found: dict[int, set[tuple[KeyKind, str]]] = {}
@@ -104,25 +122,28 @@ def possible_earlier_referrals(viewer: Actor, referral: Referral) -> list[Possib
     ]
 
 
-def possible_cases(viewer: Actor, referral: Referral) -> list[PossibleCase]:
-    """Families that the programme knows by the same case number, names or phones, or to which a
-    possible earlier referral was filed; those with most in common first."""
-    keys = _keys_by_value(search_keys(submission_of(referral)))
+def _known_families(
+    viewer: Actor, earlier: Sequence[PossibleReferral], keys: Keys
+) -> list[PossibleCase]:
     found: dict[int, set[tuple[KeyKind, str]]] = {}
     for case_id, kind, value in _known_by(keys):
         found.setdefault(case_id, set()).add((kind, value))
-    earlier: dict[int, list[str]] = {}
-    for other in possible_earlier_referrals(viewer, referral):
+    references: dict[int, list[str]] = {}
+    for other in earlier:
         if other.case_id is not None:
             found.setdefault(other.case_id, set())
-            earlier.setdefault(other.case_id, []).append(other.reference)
+            references.setdefault(other.case_id, []).append(other.reference)
+    visible = db.session.scalars(
+        select(Case.id).where(Case.id.in_(found), cases.visible_to(viewer))
+    ).all()
+    nearest = sorted(visible, key=lambda case_id: (-len(found[case_id]), -case_id))
+    nearest = nearest[:MOST_POSSIBLE]
     known = db.session.scalars(
         select(Case)
-        .where(Case.id.in_(found), cases.visible_to(viewer))
-        .order_by(Case.id.desc())
+        .where(Case.id.in_(nearest))
         .options(selectinload(Case.memberships).joinedload(Membership.person))
-    ).all()
-    rows = [
+    )
+    return [
         PossibleCase(
             public_id=case.public_id,
             name=case.name,
@@ -130,22 +151,15 @@ def possible_cases(viewer: Actor, referral: Referral) -> list[PossibleCase]:
             agency=case.agency,
             parents=_names(case, MembershipRole.PARENT),
             children=_names(case, MembershipRole.CHILD),
-            referrals=tuple(earlier.get(case.id, ())),
+            referrals=tuple(references.get(case.id, ())),
             matches=_matches(keys, found[case.id]),
         )
-        for case in known
+        for case in sorted(known, key=lambda case: nearest.index(case.id))
     ]
-    return sorted(rows, key=lambda row: -len(row.matches))[:MOST_POSSIBLE]
 
 
-def _keys_by_value(keys: Iterable[SearchKey]) -> dict[tuple[KeyKind, str], SearchKey]:
-    return {(key.kind, key.value): key for key in keys}
-
-
-def _known_by(
-    keys: Mapping[tuple[KeyKind, str], SearchKey],
-) -> list[tuple[int, KeyKind, str]]:
-    """(case, kind, key) of every known family that shares a key."""
+def _known_by(keys: Keys) -> list[tuple[int, KeyKind, str]]:
+    """(case, kind, key) of the known families that share a key, of each kind the newest."""
 
     def values(kind: KeyKind) -> list[str]:
         return [value for found, value in keys if found is kind]
@@ -155,19 +169,20 @@ def _known_by(
             select(Membership.case_id, column)
             .join(Person, Person.id == Membership.person_id)
             .where(column.in_(values(kind)))
+            .order_by(Membership.id.desc())
         )
 
     queries: dict[KeyKind, Any] = {
-        KeyKind.NUMBER: select(Case.id, Case.number_key).where(
-            Case.number_key.in_(values(KeyKind.NUMBER))
-        ),
+        KeyKind.NUMBER: select(Case.id, Case.number_key)
+        .where(Case.number_key.in_(values(KeyKind.NUMBER)))
+        .order_by(Case.id.desc()),
         KeyKind.NAME: of_members(Person.name_key, KeyKind.NAME),
         KeyKind.PHONE: of_members(Person.phone_e164, KeyKind.PHONE),
     }
     return [
         (case_id, kind, value)
         for kind, query in queries.items()
-        for case_id, value in db.session.execute(query)
+        for case_id, value in db.session.execute(query.limit(MOST_KEYS))
     ]
 
 
@@ -179,9 +194,7 @@ _MATCH_WORDS = {
 }
 
 
-def _matches(
-    keys: Mapping[tuple[KeyKind, str], SearchKey], found: set[tuple[KeyKind, str]]
-) -> tuple[Match, ...]:
+def _matches(keys: Keys, found: set[tuple[KeyKind, str]]) -> tuple[Match, ...]:
     """In the order of the form, whatever order the database gave."""
     return tuple(
         Match(_MATCH_WORDS[key.kind, key.of], key.shown)
