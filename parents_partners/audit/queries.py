@@ -5,7 +5,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
 
 from parents_partners.audit.models import AuditEvent
-from parents_partners.audit.types import Event
+from parents_partners.audit.types import READINGS, Event
 from parents_partners.core.db import db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 
@@ -40,6 +40,30 @@ def events(
         case (datetime() as at, int() as event_id):
             chosen = chosen.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(at, event_id))
     return page_of([_row(event) for event in db.session.scalars(chosen)], _key, size)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who changed something, and when. `by` None: the clock or the command line did."""
+
+    by: str | None
+    at: datetime
+
+
+def last_change(**of: str | int) -> Change | None:
+    """The latest event that was more than a reading: of a `case_id`, of a `referral_id`, of one
+    `subject` and `subject_id`. None if nothing was written down."""
+    event = db.session.scalar(
+        select(AuditEvent)
+        .options(joinedload(AuditEvent.actor))
+        .filter_by(**of)
+        .where(AuditEvent.event.not_in(READINGS))
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    if event is None:
+        return None
+    return Change(by=event.actor.name if event.actor else None, at=event.at)
 
 
 def _row(event: AuditEvent) -> EventRow:

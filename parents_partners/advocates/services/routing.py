@@ -24,7 +24,7 @@ from parents_partners.advocates.services.suitability import (
     refuse_unsuitable,
     refuse_without_consent,
 )
-from parents_partners.advocates.services.transitions import move, release
+from parents_partners.advocates.services.transitions import move, overtaken, release
 from parents_partners.advocates.suggestions import why_another
 from parents_partners.advocates.types import (
     AssignmentAction,
@@ -34,8 +34,7 @@ from parents_partners.advocates.types import (
     WaitingSince,
 )
 from parents_partners.audit import services as audit
-from parents_partners.audit.models import AuditEvent
-from parents_partners.audit.types import READINGS, Event
+from parents_partners.audit.types import Event
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Person
 from parents_partners.cases.services.concerns import tick_concerns
@@ -159,7 +158,7 @@ def offer_waiting(
     hold_consents(case.id)
     db.session.refresh(case)
     if case.version != command.version:
-        raise _overtaken("This family was changed after you opened it.", case_id=case.id)
+        raise overtaken("This family was changed after you opened it.", case_id=case.id)
     specialist = _specialist(command.specialist_public_id)
     parents = db.session.scalars(
         select(Person)
@@ -271,25 +270,10 @@ def _refuse_stale(referral: Referral, version: int) -> None:
     since then is refused by `file`, in its own words.)"""
     db.session.refresh(referral)
     if referral.version != version and referral.state in AWAITING_DECISION:
-        raise _overtaken(
+        raise overtaken(
             "A question was asked or answered after you opened this referral.",
             referral_id=referral.id,
         )
-
-
-def _overtaken(what: str, **of: int) -> AlreadyDone:
-    """Who changed it, out of the audit log: `of` names the column and the id."""
-    last = db.session.execute(
-        select(AuditEvent.at, User.name)
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .filter_by(**of)
-        .where(AuditEvent.event.not_in(READINGS))
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).first()
-    return AlreadyDone(
-        what, by=(last.name or CLOCK.name) if last else None, at=last.at if last else None
-    )
 
 
 def _specialist(public_id: str) -> Specialist:

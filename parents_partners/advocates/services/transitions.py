@@ -3,16 +3,15 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 
-from parents_partners.accounts.models import User
 from parents_partners.accounts.types import CLOCK, Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import AssignedParent, Assignment
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit import services as audit
-from parents_partners.audit.models import AuditEvent
-from parents_partners.audit.types import READINGS, Event
+from parents_partners.audit.queries import last_change
+from parents_partners.audit.types import Event
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone
 
@@ -36,9 +35,11 @@ def move(
     )
     db.session.refresh(assignment)
     if not moved.rowcount:
-        by, at = who_moved(assignment)
-        raise AlreadyDone(
-            f"This offer is no longer open: {assignment.state.label.lower()}.", by=by, at=at
+        raise overtaken(
+            f"This offer is no longer open: {assignment.state.label.lower()}.",
+            case_id=assignment.case_id,
+            subject=Assignment.__tablename__,
+            subject_id=assignment.id,
         )
     audit.record(
         Event(step.event),
@@ -61,18 +62,9 @@ def release(assignment: Assignment, *, now: datetime) -> None:
     db.session.expire(assignment, ["parents"])
 
 
-def who_moved(assignment: Assignment) -> tuple[str | None, datetime | None]:
-    """The name of whoever last changed this stint, and when."""
-    last = db.session.execute(
-        select(AuditEvent.at, User.name)
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(
-            AuditEvent.case_id == assignment.case_id,
-            AuditEvent.subject == Assignment.__tablename__,
-            AuditEvent.subject_id == assignment.id,
-            AuditEvent.event.not_in(READINGS),
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).first()
-    return (last.name or CLOCK.name, last.at) if last else (None, None)
+def overtaken(what: str, **of: str | int) -> AlreadyDone:
+    """Somebody was quicker: who and when, out of the audit log (`of` as in `last_change`)."""
+    last = last_change(**of)
+    if last is None:
+        return AlreadyDone(what, by=None, at=None)
+    return AlreadyDone(what, by=last.by or CLOCK.name, at=last.at)

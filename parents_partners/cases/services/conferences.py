@@ -4,10 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
-from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.queries import last_change
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Conference
 from parents_partners.cases.services.consents import hold_case
@@ -111,21 +110,15 @@ def _is_listed(case_id: int, known: Conference | None, command: ConferenceComman
 
 
 def _already_done(conference: Conference) -> AlreadyDone:
-    last = db.session.execute(
-        select(AuditEvent.at, User.name)
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(
-            AuditEvent.case_id == conference.case_id,
-            AuditEvent.subject == Conference.__tablename__,
-            AuditEvent.subject_id == conference.id,
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).first()
+    last = last_change(
+        case_id=conference.case_id,
+        subject=Conference.__tablename__,
+        subject_id=conference.id,
+    )
     cancelled = conference.state is ConferenceState.CANCELLED
     return AlreadyDone(
         "This conference was cancelled." if cancelled else "This conference was changed.",
-        by=last.name if last else None,
+        by=last.by if last else None,
         at=last.at if last else None,
     )
 
