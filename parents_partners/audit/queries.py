@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
@@ -13,7 +15,8 @@ from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 @dataclass(frozen=True)
 class EventRow:
     """A line of the audit log: who, when, in which role, about which number; nothing of a family.
-    `actor_name` and `actor_role` None are the command line or the clock."""
+    `actor_name` and `actor_role` None are the command line or the clock. `listed`: of a list that
+    was looked at, the `page` and how many `rows` it had."""
 
     id: int
     at: datetime
@@ -22,6 +25,7 @@ class EventRow:
     actor_role: str | None
     subject: str
     subject_id: int | None
+    listed: Mapping[str, Any] | None
 
 
 def events(
@@ -75,6 +79,7 @@ def _row(event: AuditEvent) -> EventRow:
         actor_role=event.actor_role,
         subject=event.subject,
         subject_id=event.subject_id,
+        listed=event.detail if event.event is Event.FAMILIES_LISTED else None,
     )
 
 

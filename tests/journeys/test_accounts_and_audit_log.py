@@ -16,7 +16,7 @@ from parents_partners.demonstration.people import PEOPLE, load_people
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.databases import Database, app_on
-from tests.factories import NOW, make_family, make_user
+from tests.factories import NOW, make_family, make_user, make_waiting
 
 OpenBrowser = Callable[[User | None], Browser]
 DatabaseSession = scoped_session[Session]
@@ -78,6 +78,22 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_a_family(
     ]
     for word in ("Quillfeather", "S-777777-7", "words"):
         assert word not in page
+
+
+def test_the_auditor_reads_which_list_was_looked_at_and_how_long_it_was(
+    session: DatabaseSession, browser_for: OpenBrowser
+) -> None:
+    supervisor = make_user(Role.SUPERVISOR, name="Ana Ruiz")
+    for _ in range(2):
+        make_waiting(make_family("Quillfeather, Luz"))
+    browser_for(supervisor).open("/triage")
+    page = browser_for(make_user(Role.AUDITOR)).open("/audit?kind=families.listed")
+    [row] = page.rows
+    assert row[2:] == [
+        "Ana Ruiz looked at a list of families",
+        "Supervisor",
+        "triage queue, 2 rows",
+    ]
 
 
 def test_the_log_can_be_asked_for_one_kind_of_event(
