@@ -299,6 +299,21 @@ def test_a_waiting_family_too_goes_to_another_than_the_first_for_a_reason_only(
         routing.offer_waiting(family, command, actor=supervisor.as_actor(), now=NOW)
 
 
+def test_who_has_no_consent_is_said_of_one_and_of_several(
+    family: Case, rosa: User, supervisor: User
+) -> None:
+    """REF-03"""
+    for first in ("Ana", "Rui"):
+        make_parent(family, first, "Marte", scopes=())
+    luz, ana, rui = parents_of(family)
+    for persons, words in (
+        ([luz, ana], "Ana Marte has no consent in force"),
+        ([luz, ana, rui], "Ana Marte and Rui Marte have no consent in force"),
+    ):
+        with pytest.raises(Refused, match=words):
+            offer(family, rosa, supervisor, parents=persons)
+
+
 def test_filing_without_an_offer_lets_everybody_wait(session: Any, supervisor: User) -> None:
     referral = make_referral()
     assert (

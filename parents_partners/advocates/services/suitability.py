@@ -19,7 +19,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
-from parents_partners.core.words import count_words
+from parents_partners.core.words import count_words, joined_words
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.models import Referral
 
@@ -30,9 +30,10 @@ def refuse_without_consent(case: Case, persons: Sequence[Person]) -> None:
     willing = consenting(case)
     without = [person.name for person in persons if person.id not in willing]
     if without:
+        have = "has" if len(without) == 1 else "have"
         raise Refused(
             {
-                "parents": f"{' and '.join(without)} has no consent in force, so nobody may be"
+                "parents": f"{joined_words(without)} {have} no consent in force, so nobody may be"
                 " offered. Leave them out of this offer."
             }
         )
