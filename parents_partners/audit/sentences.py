@@ -20,10 +20,7 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
     Event.REFERRAL_QUESTION_ASKED: ("{actor} asked the referrer a question",),
     Event.REFERRAL_QUESTION_ANSWERED: ("{actor} answered the question",),
     Event.REFERRAL_FILED: ("{actor} filed the referral",),
-    Event.REFERRAL_DECLINED: (
-        "{actor} declined the referral: {reason}",
-        "{actor} declined the referral",
-    ),
+    Event.REFERRAL_DECLINED: ("{actor} declined the referral",),
     Event.REFERRAL_MARKED_DUPLICATE: ("{actor} marked the referral as a duplicate",),
     Event.REFERRAL_WITHDRAWN: ("{actor} recorded that the referral was withdrawn",),
     Event.FAMILY_OPENED: ("{actor} opened the family's case",),
@@ -52,7 +49,8 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
     ),
     Event.OFFER_READ: ("{actor} read the offer",),
     Event.OFFER_ACCEPTED: ("{actor} accepted the offer",),
-    Event.OFFER_DECLINED: ("{actor} declined the offer: {reason}", "{actor} declined the offer"),
+    # Never why: to say that one knows the family would name the conflict list (ADV-01).
+    Event.OFFER_DECLINED: ("{actor} declined the offer",),
     Event.OFFER_LAPSED: ("The offer was not answered in time",),
     Event.OFFER_TAKEN_BACK: ("{actor} took the offer back",),
     Event.OFFER_STOPPED: ("The offer ended: the parents took their consent back",),
@@ -67,7 +65,7 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
 
 def sentence(event: Event, *, actor_name: str, detail: Mapping[str, str] | None = None) -> str:
     """The sentence about one event. `detail` maps the words in braces to what a person reads
-    (`reason` to a label, never to a code); what is not given is left out."""
+    (`outcome` to a label, never to a code); what is not given is left out."""
     words = {**(detail or {}), "actor": actor_name}
     for pattern in SENTENCES[event]:
         try:

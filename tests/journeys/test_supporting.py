@@ -1,15 +1,21 @@
 """A Family Specialist's day, over HTTP only."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from parents_partners.accounts.types import Role
+from parents_partners.advocates.services.answering import decline
+from parents_partners.advocates.services.routing import offer
+from parents_partners.advocates.services.support import end
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import READINGS
 from parents_partners.cases.types import ConsentScope
 from tests.documents import referral_document
 from tests.factories import (
+    NOW,
     make_activity,
     make_assignment,
     make_child,
@@ -141,6 +147,22 @@ def test_before_support_ends_one_reads_that_an_entry_is_not_logged(
     for reader in (specialist, supervisor):
         page = browser_for(reader).open(ending)
         assert "Rosa Jimenez began an entry that is not logged" in page
+
+
+def test_the_timeline_says_to_whom_and_how_it_ended_and_never_why_an_offer_was_declined(
+    browser_for, specialist, supervisor, carried
+):
+    """Codes are recorded; what a supervisor reads are the words of the lists."""
+    case, [parent] = carried.case, parents_of(carried.case)
+    actor, now = supervisor.as_actor(), NOW + timedelta(minutes=1)
+    end(carried, "moved_away", actor=specialist.as_actor(), now=NOW)
+    again = offer(case, [parent], carried.specialist, actor=actor, now=now)
+    decline(again, "schedule", actor=specialist.as_actor(), now=now)
+    page = browser_for(supervisor).open(family_url(carried))
+    assert "Rosa Jimenez ended the support: The family moved away" in page
+    assert "Ana Ruiz offered the family to Rosa Jimenez" in page
+    assert "Rosa Jimenez declined the offer" in page
+    assert "declined the offer: " not in page
 
 
 def test_a_supervisor_of_another_unit_finds_no_such_family(browser_for, carried, supervisor):

@@ -21,11 +21,11 @@ def test_no_two_events_are_told_in_the_same_words() -> None:
     assert len(set(told)) == len(told)
 
 
-def test_a_sentence_says_the_reason_where_it_is_known() -> None:
+def test_a_sentence_says_how_support_ended_where_it_is_known() -> None:
     words = sentence(
-        Event.REFERRAL_DECLINED, actor_name="Ana Ruiz", detail={"reason": "Outside the area"}
+        Event.SUPPORT_ENDED, actor_name="Ana Ruiz", detail={"outcome": "The family moved away"}
     )
-    assert words == "Ana Ruiz declined the referral: Outside the area"
+    assert words == "Ana Ruiz ended the support: The family moved away"
 
 
 def test_details_that_a_sentence_does_not_ask_for_stay_out() -> None:

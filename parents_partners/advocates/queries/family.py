@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -115,13 +116,15 @@ class ActivityRow:
 
 @dataclass(frozen=True)
 class EventRow:
-    """`person_id`: whom of the family it is about, where it is about one of them."""
+    """`person_id`: whom of the family it is about, where it is about one of them. `specialist`: to
+    whom the family was offered."""
 
     id: int
     at: datetime
     event: Event
     actor: str | None
     person_id: int | None
+    specialist: str | None
     detail: Mapping[str, Any]
 
 
@@ -291,9 +294,15 @@ def _activities(case: Case, key: Key | None, size: int) -> list[TimelineRow]:
 
 def _events(viewer: Actor, case: Case, key: Key | None, size: int) -> list[TimelineRow]:
     known = KNOWN_TO_SUPERVISORS if viewer.role is Role.SUPERVISOR else KNOWN_TO_ALL
+    specialist = aliased(User)
     query = (
-        select(AuditEvent, User.name)
+        select(AuditEvent, User.name, specialist.name)
         .outerjoin(User, User.id == AuditEvent.actor_id)
+        .outerjoin(
+            Assignment,
+            and_(AuditEvent.event == Event.OFFERED, Assignment.id == AuditEvent.subject_id),
+        )
+        .outerjoin(specialist, specialist.id == Assignment.specialist_id)
         .where(
             AuditEvent.case_id == case.id,
             AuditEvent.event.in_(known),
@@ -313,10 +322,11 @@ def _events(viewer: Actor, case: Case, key: Key | None, size: int) -> list[Timel
                 event=row.event,
                 actor=name,
                 person_id=row.subject_id if row.subject == Person.__tablename__ else None,
+                specialist=offered_to,
                 detail=row.detail,
             ),
         )
-        for row, name in db.session.execute(query).tuples()
+        for row, name, offered_to in db.session.execute(query).tuples()
     ]
 
 

@@ -88,15 +88,18 @@ def _timeline_url(family_id: str, after: str | None) -> str:
 
 def _words_of(row: EventRow, labels: Labels) -> str:
     """The event's sentence, its codes said in words."""
-    return sentence(
-        row.event, actor_name=row.actor or "The system", detail=_detail(row.detail, labels)
-    )
+    words = _detail(row.detail, labels)
+    if row.specialist:
+        words["specialist"] = row.specialist
+    return sentence(row.event, actor_name=row.actor or "The system", detail=words)
 
 
 def _detail(detail: Mapping[str, Any], labels: Labels) -> dict[str, str]:
     words = {}
     if "kind" in detail:
         words["kind"] = labels["conference_kind"].get(detail["kind"], detail["kind"])
+    if "outcome" in detail:
+        words["outcome"] = labels["outcome"].get(detail["outcome"], detail["outcome"])
     if "scopes" in detail:
         scopes = [ConsentScope(code).label for code in detail["scopes"]]
         words["scope"] = joined_words(scopes)

@@ -73,6 +73,7 @@ def end(assignment: Assignment, outcome: str, *, actor: Actor, now: datetime) ->
         ended_at=now,
         ended_by_id=actor.id,
         outcome=outcome,
+        detail={"outcome": outcome},
     )
     release(assignment, now=now)
     drop_drafts_without_support(assignment)

@@ -1,5 +1,6 @@
 """How every action on a stint is performed: the table decides, the database has the last word."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,9 +18,16 @@ from parents_partners.core.errors import AlreadyDone
 
 
 def move(
-    assignment: Assignment, action: AssignmentAction, *, actor: Actor, now: datetime, **values: Any
+    assignment: Assignment,
+    action: AssignmentAction,
+    *,
+    actor: Actor,
+    now: datetime,
+    detail: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> None:
-    """Perform one action of the lifecycle table, setting `values` with it, and record its event.
+    """Perform one action of the lifecycle table, setting `values` with it, and record its event
+    with the codes of `detail`.
 
     Raises AlreadyDone, saying who and when, where somebody was quicker (pitfall 5)."""
     step = ASSIGNMENT_LIFECYCLE[action]
@@ -48,6 +56,7 @@ def move(
         now=now,
         case_id=assignment.case_id,
         referral_id=assignment.referral_id,
+        **(detail or {}),
     )
 
 
