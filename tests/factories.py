@@ -50,7 +50,7 @@ from parents_partners.core.reference import labels_of
 from parents_partners.core.text import case_number_key, fold, phone_e164
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.services import file, receive
-from parents_partners.referrals.submission import read, read_received_at
+from parents_partners.referrals.submission import Circumstances, read, read_received_at
 from tests.documents import referral_document
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -335,12 +335,8 @@ def make_referral(
     sender = sender or (referrer.organisation if referrer else make_organisation())
     referrer = referrer or make_user(Role.REFERRER, organisation=sender)
     received = read_received_at(document, now=now, zone=NEW_YORK)
-    reading = read(
-        document,
-        received_at=received.at,
-        conference_kinds=labels_of("conference_kind"),
-        zone=NEW_YORK,
-    )
+    circumstances = Circumstances(received.at, NEW_YORK, labels_of("conference_kind"))
+    reading = read(document, circumstances)
     assert reading.submission is not None, reading.problems
     return receive(
         reading.submission, document, sender=sender, actor=referrer.as_actor(), now=now

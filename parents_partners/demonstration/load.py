@@ -33,7 +33,7 @@ from parents_partners.demonstration.people import load_people
 from parents_partners.demonstration.story import STORIES, Contact, Story, Support
 from parents_partners.referrals import services as referrals
 from parents_partners.referrals.models import Referral
-from parents_partners.referrals.submission import read
+from parents_partners.referrals.submission import Circumstances, read
 from parents_partners.referrals.types import Channel
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "referrals.jsonl"
@@ -158,12 +158,8 @@ class Play:
             yield self._scene(after(stint.ended), partial(self._end, key, stint))
 
     def _receive(self, document: dict[str, Any], at: datetime) -> None:
-        submission = read(
-            document,
-            received_at=at,
-            conference_kinds=labels_of("conference_kind"),
-            zone=programme_zone(),
-        ).submission
+        circumstances = Circumstances(at, programme_zone(), labels_of("conference_kind"))
+        submission = read(document, circumstances).submission
         assert submission is not None, document["external_id"]  # noqa: S101 (our own sample)
         organisation = submission.referrer.organization if submission.referrer else None
         sender = referrals.sender_named(organisation, actor=COMMAND_LINE, now=at)

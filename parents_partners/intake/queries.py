@@ -12,10 +12,11 @@ from parents_partners.core.paging import PAGE_SIZE, Page, page_of
 from parents_partners.core.reference import choices_of, setting_days
 from parents_partners.intake.models import Draft
 from parents_partners.intake.policies import visible_to
-from parents_partners.intake.types import STEPS, Circumstances, DraftRow, Lists, ReceiptRow
+from parents_partners.intake.types import STEPS, DraftRow, Lists, ReceiptRow
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.models import Referral, Submission
+from parents_partners.referrals.submission import Circumstances
 
 WARNED_DAYS = 3
 """A draft says that it will be hidden when fewer days than this remain."""
@@ -25,7 +26,7 @@ def circumstances(now: datetime) -> Circumstances:
     """A referral that would be sent at `now`."""
     zone = programme_zone()
     kinds = choices_of("conference_kind", today=local_day(now, zone))
-    return {"received_at": now, "conference_kinds": dict(kinds), "zone": zone}
+    return Circumstances(now, zone, dict(kinds))
 
 
 def lists(now: datetime) -> Lists:

@@ -14,14 +14,13 @@ from parents_partners.core.db import db, new_public_id
 from parents_partners.core.reference import setting_days
 from parents_partners.intake.models import Draft
 from parents_partners.intake.types import (
-    Circumstances,
     Document,
     NotReady,
     StaleSection,
     Unkeepable,
 )
 from parents_partners.referrals import services as referrals
-from parents_partners.referrals.submission import Section, read
+from parents_partners.referrals.submission import Circumstances, Section, read
 from parents_partners.referrals.types import Channel
 
 
@@ -110,11 +109,11 @@ def delete_old(*, now: datetime, actor: Actor = COMMAND_LINE) -> int:
 
 
 def submit(
-    draft: Draft, user: User, judged: Circumstances, *, actor: Actor, now: datetime
+    draft: Draft, user: User, circumstances: Circumstances, *, actor: Actor, now: datetime
 ) -> referrals.Receipt:
     """Make the draft a referral, and be rid of the draft in the same transaction: what a referral
     may not hold must not live on (REF-03). Raises NotReady with all that is wrong."""
-    reading = read(draft.document, **judged)
+    reading = read(draft.document, circumstances)
     if reading.submission is None:
         raise NotReady(reading.problems)
     receipt = referrals.receive(

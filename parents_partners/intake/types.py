@@ -1,8 +1,6 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias, TypedDict
-from zoneinfo import ZoneInfo
+from typing import TypeAlias
 
 from parents_partners.referrals.submission import Problem, Section
 
@@ -14,14 +12,6 @@ STEPS = tuple(Section)
 
 Lists: TypeAlias = dict[str, list[tuple[str, str]]]
 """The programme's lists by name, each as (code, label) in its order."""
-
-
-class Circumstances(TypedDict):
-    """What a referral is judged against, as `referrals.submission` takes it."""
-
-    received_at: datetime
-    conference_kinds: Mapping[str, str]
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True)

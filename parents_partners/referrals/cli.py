@@ -21,7 +21,7 @@ from parents_partners.core.words import count_words
 from parents_partners.referrals import services
 from parents_partners.referrals.lines import Line, Unreadable, document_in, lines_of
 from parents_partners.referrals.services import Outcome, Sent
-from parents_partners.referrals.submission import Problem, redacted_line
+from parents_partners.referrals.submission import Circumstances, Problem, redacted_line
 
 commands = AppGroup("referrals", help="Referrals that another system sends.")
 
@@ -116,12 +116,12 @@ class _Import:
         )
 
     def _take_in(self, document: object) -> Outcome:
+        now = clock.now()
         return services.take_in(
             document,
-            conference_kinds=self._conference_kinds,
-            zone=self._zone,
+            Circumstances(now, self._zone, self._conference_kinds),
             actor=COMMAND_LINE,
-            now=clock.now(),
+            now=now,
             sent=self._sent,
         )
 

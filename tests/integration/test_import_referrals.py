@@ -282,10 +282,10 @@ def test_what_was_accepted_before_a_fault_stays_and_the_rest_comes_with_a_second
     documents = [referral_document(case__name=f"Family {number}") for number in range(4)]
     take_in = services.take_in
 
-    def fail_at_the_third(document: Any, **rest: Any) -> services.Outcome:
+    def fail_at_the_third(document: Any, *judged_by: Any, **rest: Any) -> services.Outcome:
         if document["case"]["name"] == "Family 2":
             raise OperationalError("INSERT", {"name": "Canary"}, Exception("disk full"))
-        return take_in(document, **rest)
+        return take_in(document, *judged_by, **rest)
 
     monkeypatch.setattr(services, "take_in", fail_at_the_third)
     broken = run(*documents)

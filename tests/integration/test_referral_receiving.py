@@ -21,7 +21,7 @@ from parents_partners.core.reference import labels_of
 from parents_partners.referrals.models import Referral, ReferralConference, ReferralKey
 from parents_partners.referrals.queries import submission_of
 from parents_partners.referrals.services import Receipt, receive, sender_named
-from parents_partners.referrals.submission import Submission, read, read_received_at
+from parents_partners.referrals.submission import Circumstances, Submission, read, read_received_at
 from parents_partners.referrals.types import KeyKind, KeyOf, ReferralState
 from tests.documents import referral_document
 from tests.factories import NEW_YORK, NOW, make_organisation, make_referral
@@ -43,8 +43,8 @@ DECLINED = {
 
 def reading_of(document: Document) -> Submission:
     received = read_received_at(document, now=NOW, zone=NEW_YORK)
-    kinds = labels_of("conference_kind")
-    reading = read(document, received_at=received.at, conference_kinds=kinds, zone=NEW_YORK)
+    circumstances = Circumstances(received.at, NEW_YORK, labels_of("conference_kind"))
+    reading = read(document, circumstances)
     assert reading.submission is not None, reading.problems
     return reading.submission
 
@@ -156,12 +156,8 @@ def test_what_was_assumed_is_kept_for_the_sender(session: Database) -> None:
     document = referral_document(children__0__placed_at="2026-11-01T01:30:00")
     document["children"][0]["removed_at"] = "2026-10-31T10:00:00-04:00"
     received = read_received_at(document, now=NOW, zone=NEW_YORK)
-    reading = read(
-        document,
-        received_at=received.at,
-        conference_kinds=labels_of("conference_kind"),
-        zone=NEW_YORK,
-    )
+    circumstances = Circumstances(received.at, NEW_YORK, labels_of("conference_kind"))
+    reading = read(document, circumstances)
     assert reading.submission is not None
     receipt = receive(
         reading.submission,

@@ -13,12 +13,12 @@ import parents_partners
 from parents_partners.cases.types import ConsentScope, Setting
 from parents_partners.referrals.submission import (
     AgreeingParent,
+    Circumstances,
     Reading,
     Section,
     canonical,
+    judge_step,
     keyed_hash,
-    notes_in,
-    problems_in,
     read,
     read_as_sent,
     read_received_at,
@@ -36,6 +36,7 @@ KINDS = {
     "ICSC": "Initial Child Safety Conference",
     "COURT": "Court date",
 }
+CIRCUMSTANCES = Circumstances(NOW, NEW_YORK, KINDS)
 
 
 def lines_of(path: Path) -> list[dict[str, Any]]:
@@ -54,7 +55,7 @@ ACCEPTED = [bad for bad in BAD if bad["expect"].get("accepted")]
 
 
 def reading_of(document: object) -> Reading:
-    return read_as_sent(document, now=NOW, conference_kinds=KINDS, zone=NEW_YORK)
+    return read_as_sent(document, CIRCUMSTANCES)
 
 
 def sample(number: int = 0) -> dict[str, Any]:
@@ -485,9 +486,7 @@ def test_each_problem_belongs_to_a_step(path: str, step: Section) -> None:
 
 def test_a_step_is_judged_while_the_others_are_missing() -> None:
     document = {"channel": "online", "children": [{"first_name": "Yandel"}]}
-    found = problems_in(
-        Section.CHILDREN, document, received_at=NOW, conference_kinds=KINDS, zone=NEW_YORK
-    )
+    found = judge_step(Section.CHILDREN, document, CIRCUMSTANCES).problems
     assert [problem.path for problem in found] == ["children[0].last_name"]
 
 
@@ -495,23 +494,20 @@ def test_a_step_is_judged_while_the_others_are_missing() -> None:
 def test_the_steps_together_find_what_the_whole_finds(bad: dict[str, Any]) -> None:
     document = bad["referral"]
     received_at = datetime.fromisoformat(document["received_at"])
+    circumstances = Circumstances(received_at, NEW_YORK, KINDS)
     by_steps = [
         problem
         for step in Section
-        for problem in problems_in(
-            step, document, received_at=received_at, conference_kinds=KINDS, zone=NEW_YORK
-        )
+        for problem in judge_step(step, document, circumstances).problems
     ]
-    whole = read(document, received_at=received_at, conference_kinds=KINDS, zone=NEW_YORK)
+    whole = read(document, circumstances)
     assert by_steps == list(whole.problems)
     assert all(section(problem.path) is not None for problem in by_steps)
 
 
 def test_a_step_states_what_it_assumed() -> None:
     document = {"children": [{"removed_at": "2026-11-01T01:30"}]}
-    [note] = notes_in(
-        Section.CHILDREN, document, received_at=NOW, conference_kinds=KINDS, zone=NEW_YORK
-    )
+    [note] = judge_step(Section.CHILDREN, document, CIRCUMSTANCES).notes
     assert note.path == "children[0].removed_at"
 
 
@@ -630,7 +626,7 @@ def judge(document: object) -> None:
         assert problem.message.encode()
     redacted_line(document)
     for step in Section:
-        problems_in(step, document, received_at=NOW, conference_kinds=KINDS, zone=NEW_YORK)
+        judge_step(step, document, CIRCUMSTANCES)
     if reading.submission is not None:
         keyed_hash(document, b"secret")
         assert reading_of(redacted(reading.submission)).submission == reading.submission

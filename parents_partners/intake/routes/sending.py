@@ -12,9 +12,9 @@ from parents_partners.intake.models import Draft
 from parents_partners.intake.policies import may_tell_of_a_report
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import account_of, to_receipt
-from parents_partners.intake.routes.steps import CHECK, step_marks
-from parents_partners.intake.types import STEPS, Circumstances, Lists, NotReady
-from parents_partners.referrals.submission import Section, notes_in, problems_in
+from parents_partners.intake.routes.steps import CHECK, judge_steps, step_marks
+from parents_partners.intake.types import STEPS, Lists, NotReady
+from parents_partners.referrals.submission import Judgement, Section
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,11 @@ def submit(draft_id: str) -> ResponseReturnValue:
     draft = queries.draft_of(actor, draft_id, for_change=True)
     if draft is None:
         return to_receipt(draft_id)
-    judged = queries.circumstances(g.now)
+    circumstances = queries.circumstances(g.now)
     try:
-        receipt = services.submit(draft, account_of(actor.id), judged, actor=actor, now=g.now)
+        receipt = services.submit(
+            draft, account_of(actor.id), circumstances, actor=actor, now=g.now
+        )
     except NotReady:
         return _check_page(draft), 422
     return redirect(url_for("intake.receipt", referral_id=receipt.referral.public_id), 303)
@@ -64,21 +66,22 @@ def receipt(referral_id: str) -> ResponseReturnValue:
 
 
 def _check_page(draft: Draft) -> str:
-    steps = step_marks(draft)
-    lists, judged = queries.lists(g.now), queries.circumstances(g.now)
+    judged = judge_steps(draft)
+    steps = step_marks(draft, judged)
+    lists = queries.lists(g.now)
     return render_template(
         "intake/check.html",
         draft=draft,
-        sections=[_checked(draft, section, lists, judged) for section in STEPS],
+        sections=[_checked(draft, section, lists, judged[section]) for section in STEPS],
         history_tells_of_a_report=_history_tells_of_a_report(draft),
         steps=steps,
         current_step=len(steps),
     )
 
 
-def _checked(draft: Draft, section: Section, lists: Lists, judged: Circumstances) -> CheckedSection:
+def _checked(draft: Draft, section: Section, lists: Lists, judged: Judgement) -> CheckedSection:
     form = FORMS[section].drafted(draft.document, lists)
-    problems = show(problems_in(section, draft.document, **judged), form)
+    problems = show(judged.problems, form)
     if problems and section.value not in draft.section_versions:
         problems = [Shown(None, "This step is not filled in yet.")]
     return CheckedSection(
@@ -88,7 +91,7 @@ def _checked(draft: Draft, section: Section, lists: Lists, judged: Circumstances
         ),
         answers=form.answers(),
         problems=problems,
-        notes=[note.message for note in notes_in(section, draft.document, **judged)],
+        notes=[note.message for note in judged.notes],
     )
 
 

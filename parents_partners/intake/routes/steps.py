@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from parents_partners.intake.models import Draft
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import to_receipt
 from parents_partners.intake.types import STEPS, Document, StaleSection, Unkeepable
-from parents_partners.referrals.submission import Section, problems_in
+from parents_partners.referrals.submission import Judgement, Section, judge_step
 
 CHECK = "check"
 
@@ -96,15 +97,18 @@ def autosave(draft_id: str, section: Section) -> ResponseReturnValue:
     return jsonify(version=draft.section_versions[section.value])
 
 
-def step_marks(draft: Draft) -> list[StepMark]:
+def judge_steps(draft: Draft) -> dict[Section, Judgement]:
+    circumstances = queries.circumstances(g.now)
+    return {section: judge_step(section, draft.document, circumstances) for section in STEPS}
+
+
+def step_marks(draft: Draft, judged: Mapping[Section, Judgement]) -> list[StepMark]:
     """Every step can be gone to at any time: a form is filled in as a talk goes."""
-    judged = queries.circumstances(g.now)
     marks = [
         StepMark(
             label=section.label,
             url=url_for("intake.step", draft_id=draft.public_id, section=section),
-            done=section.value in draft.section_versions
-            and not problems_in(section, draft.document, **judged),
+            done=section.value in draft.section_versions and not judged[section].problems,
         )
         for section in STEPS
     ]
@@ -127,7 +131,7 @@ def _keep(draft: Draft, section: Section, form: Step, typed: Document) -> None:
 
 
 def _show_problems(section: Section, document: Document, form: Step) -> list[Shown]:
-    return show(problems_in(section, document, **queries.circumstances(g.now)), form)
+    return show(judge_step(section, document, queries.circumstances(g.now)).problems, form)
 
 
 def _came_from() -> str | None:
@@ -162,7 +166,7 @@ def _page(
         saved_elsewhere=saved_elsewhere,
         version=draft.section_versions.get(section.value, 0),
         came_from=_came_from(),
-        steps=step_marks(draft),
+        steps=step_marks(draft, judge_steps(draft)),
         current_step=STEPS.index(section) + 1,
         url=url,
         autosave_url=url_for("intake.autosave", draft_id=draft.public_id, section=section),

@@ -12,7 +12,7 @@ from parents_partners.core.reference import labels_of
 from parents_partners.core.text import phone_e164
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.policies import visible_to
-from parents_partners.referrals.submission import Submission, read
+from parents_partners.referrals.submission import Circumstances, Submission, read
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,9 @@ def as_submitted(referral: Referral) -> AsSubmitted:
 
 
 def _submission(referral: Referral, conference_kinds: Mapping[str, str]) -> Submission:
-    submission = read(
-        referral.submission.document,
-        received_at=referral.received_at,
-        # Kinds that have ended since, too: they were in force when it was received.
-        conference_kinds=conference_kinds,
-        zone=programme_zone(),
-    ).submission
+    # Kinds that have ended since, too: they were in force when it was received.
+    circumstances = Circumstances(referral.received_at, programme_zone(), conference_kinds)
+    submission = read(referral.submission.document, circumstances).submission
     if submission is None:
         raise ValueError(f"The submission of {referral.reference} cannot be read any more.")
     return submission

@@ -1,13 +1,12 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from parents_partners.accounts.types import Actor
 from parents_partners.core.errors import Refused
 from parents_partners.core.secret import secret_key
 from parents_partners.referrals.services.receiving import ID_IN_USE, Receipt, receive, sender_named
 from parents_partners.referrals.submission import (
+    Circumstances,
     Problem,
     Submission,
     keyed_hash,
@@ -42,16 +41,15 @@ class Sent:
 
 def take_in(
     document: object,
+    circumstances: Circumstances,
     *,
-    conference_kinds: Mapping[str, str],
-    zone: ZoneInfo,
     actor: Actor,
     now: datetime,
     sent: Sent | None = None,
 ) -> Outcome:
     """Judge one document that another system sent, and receive it if nothing is wrong. `sent` is
     what the same rehearsal has seen before; None when it is in earnest."""
-    reading = read_as_sent(document, now=now, conference_kinds=conference_kinds, zone=zone)
+    reading = read_as_sent(document, circumstances)
     if reading.submission is None or not isinstance(document, dict):
         return Outcome(None, reading.problems, reading.notes)
     referrer = reading.submission.referrer

@@ -1,6 +1,7 @@
 """From a document to a submission, or to all that is wrong with it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from parents_partners.referrals.submission.parents import read_parents
 from parents_partners.referrals.submission.part import Findings, Part, code_of
 from parents_partners.referrals.submission.types import (
     Circumstances,
-    Problem,
+    Judgement,
     Reading,
     Received,
     Section,
@@ -33,20 +34,13 @@ _READERS: Mapping[Section, tuple[Callable[[Part, Circumstances], object], ...]] 
 }
 
 
-def read(
-    document: object,
-    *,
-    received_at: datetime,
-    conference_kinds: Mapping[str, str],
-    zone: ZoneInfo,
-) -> Reading:
-    """Judges a whole document, whatever JSON it is, against the instant of receipt (aware UTC).
-    `conference_kinds` are those in force, code to label; local times are of `zone`."""
+def read(document: object, circumstances: Circumstances) -> Reading:
+    """Judges a whole document, whatever JSON it is."""
     findings = Findings()
     part = Part.of(document, "", findings, "a referral")
     if part is None:
         return Reading(None, tuple(findings.problems), ())
-    circumstances = _circumstances(document, received_at, conference_kinds, zone)
+    circumstances = _with_channel(circumstances, document)
     opening = read_opening(part, circumstances)
     parents = read_parents(part, circumstances)
     case = read_case(part, circumstances)
@@ -61,7 +55,7 @@ def read(
         submission = Submission(
             external_id=opening.external_id,
             channel=opening.channel,
-            received_at=received_at.astimezone(UTC),
+            received_at=circumstances.received_at.astimezone(UTC),
             referrer=opening.referrer,
             programme_discussed=opening.programme_discussed,
             parents=parents,
@@ -95,12 +89,11 @@ def read_received_at(document: object, *, now: datetime, zone: ZoneInfo) -> Rece
     )
 
 
-def read_as_sent(
-    document: object, *, now: datetime, conference_kinds: Mapping[str, str], zone: ZoneInfo
-) -> Reading:
-    """Judges a document that says itself when it was received, as agencies' systems send them."""
-    received = read_received_at(document, now=now, zone=zone)
-    reading = read(document, received_at=received.at, conference_kinds=conference_kinds, zone=zone)
+def read_as_sent(document: object, circumstances: Circumstances) -> Reading:
+    """Judges a document that says itself when it was received, as agencies' systems send them;
+    one that does not is received as in `circumstances`, which are those of now."""
+    received = read_received_at(document, now=circumstances.received_at, zone=circumstances.zone)
+    reading = read(document, replace(circumstances, received_at=received.at))
     return Reading(
         None if received.problems else reading.submission,
         received.problems + reading.problems,
@@ -108,28 +101,15 @@ def read_as_sent(
     )
 
 
-def problems_in(
-    section: Section,
-    document: object,
-    *,
-    received_at: datetime,
-    conference_kinds: Mapping[str, str],
-    zone: ZoneInfo,
-) -> tuple[Problem, ...]:
-    """What is wrong with one step of the form; the others may be missing altogether."""
-    return tuple(_judge(section, document, received_at, conference_kinds, zone).problems)
-
-
-def notes_in(
-    section: Section,
-    document: object,
-    *,
-    received_at: datetime,
-    conference_kinds: Mapping[str, str],
-    zone: ZoneInfo,
-) -> tuple[Problem, ...]:
-    """What was assumed in one step of the form."""
-    return tuple(_judge(section, document, received_at, conference_kinds, zone).notes)
+def judge_step(step: Section, document: object, circumstances: Circumstances) -> Judgement:
+    """Judges one step of the form; the others may be missing altogether."""
+    findings = Findings()
+    part = Part.of(document, "", findings, "a referral")
+    if part is not None:
+        circumstances = _with_channel(circumstances, document)
+        for reader in _READERS[step]:
+            reader(part, circumstances)
+    return Judgement(tuple(findings.problems), tuple(findings.notes))
 
 
 def section(path: str) -> Section:
@@ -140,29 +120,6 @@ def section(path: str) -> Section:
     return code_of(first, Section) or Section.BEFORE_YOU_REFER
 
 
-def _judge(
-    section: Section,
-    document: object,
-    received_at: datetime,
-    conference_kinds: Mapping[str, str],
-    zone: ZoneInfo,
-) -> Findings:
-    findings = Findings()
-    part = Part.of(document, "", findings, "a referral")
-    if part is not None:
-        circumstances = _circumstances(document, received_at, conference_kinds, zone)
-        for reader in _READERS[section]:
-            reader(part, circumstances)
-    return findings
-
-
-def _circumstances(
-    document: object, received_at: datetime, conference_kinds: Mapping[str, str], zone: ZoneInfo
-) -> Circumstances:
+def _with_channel(circumstances: Circumstances, document: object) -> Circumstances:
     channel = document.get("channel") if isinstance(document, dict) else None
-    return Circumstances(
-        received_on=local_day(received_at, zone),
-        zone=zone,
-        conference_kinds=conference_kinds,
-        channel=code_of(channel, Channel),
-    )
+    return replace(circumstances, channel=code_of(channel, Channel))

@@ -50,13 +50,18 @@ class Problem:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a submission is judged against. `channel` is None while nobody knows it: then no rule
-    that depends on it complains."""
+    """What a submission is judged against: the instant of receipt, the zone of its local times,
+    and the kinds of conference in force, code to label. `channel` is what the document itself
+    says; None while nobody knows it: then no rule that depends on it complains."""
 
-    received_on: date
+    received_at: datetime
     zone: ZoneInfo
     conference_kinds: Mapping[str, str]
-    channel: Channel | None
+    channel: Channel | None = None
+
+    @property
+    def received_on(self) -> date:
+        return self.received_at.astimezone(self.zone).date()
 
     @property
     def sent_by_staff(self) -> bool:
@@ -194,6 +199,14 @@ class Reading:
     are shown to whoever sent it."""
 
     submission: Submission | None
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Of one step of the form: what is wrong with it, and what was assumed in it."""
+
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
 
