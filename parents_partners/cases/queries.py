@@ -1,6 +1,7 @@
 """What pages show of a family. A family is found through `case_for`, which asks who looks; the
 rest hangs on the case that was found."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -291,6 +292,18 @@ def consents_of(case: Case) -> list[ConsentRow]:
             key=lambda consent: (list(ConsentScope).index(consent.scope), consent.id),
         )
     ]
+
+
+def consents_in_force(case_id: int) -> dict[int, frozenset[ConsentScope]]:
+    """What each parent of the case allows now, by the person's id (ADV-05)."""
+    scopes: dict[int, set[ConsentScope]] = defaultdict(set)
+    for person_id, scope in db.session.execute(
+        select(Consent.person_id, Consent.scope).where(
+            Consent.case_id == case_id, Consent.withdrawn_at.is_(None)
+        )
+    ).tuples():
+        scopes[person_id].add(scope)
+    return {person_id: frozenset(given) for person_id, given in scopes.items()}
 
 
 def professionals_of(case: Case) -> list[ProfessionalRow]:

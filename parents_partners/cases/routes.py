@@ -7,7 +7,7 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.forms import ConferenceForm, ConfirmForm, RecordForm, WithdrawForm
 from parents_partners.cases.models import Case, Conference, Person
-from parents_partners.cases.queries import case_for, conference_for, consents_of, parent_in
+from parents_partners.cases.queries import case_for, conference_for, consents_in_force, parent_in
 from parents_partners.cases.services import conferences
 from parents_partners.cases.services import consents as consent_services
 from parents_partners.cases.types import ConsentScope, HeardFrom, what_stops
@@ -192,11 +192,8 @@ def _parent(family_id: str, person_id: str) -> tuple[Case, Person]:
 
 def _given(case: Case, person: Person) -> list[ConsentScope]:
     """The scopes in force."""
-    return [
-        row.scope
-        for row in consents_of(case)
-        if row.person_id == person.id and row.withdrawn_at is None
-    ]
+    given = consents_in_force(case.id).get(person.id, frozenset())
+    return [scope for scope in ConsentScope if scope in given]
 
 
 def _not_given(case: Case, person: Person) -> list[ConsentScope]:

@@ -102,6 +102,12 @@ class ConsentScope(StrEnum):
 CONTACT_SCOPES = frozenset({ConsentScope.SUPPORT, ConsentScope.ATTEND_MEETINGS})
 """Without one of these nobody may contact the parent."""
 
+
+def allows_contact(given: frozenset[ConsentScope]) -> bool:
+    """Whether a parent who allows this may be contacted (ADV-05)."""
+    return bool(given & CONTACT_SCOPES)
+
+
 _CONSENT_SCOPE_LABELS = {
     ConsentScope.SUPPORT: "Support by a Family Specialist",
     ConsentScope.SHARE_WITH_AGENCY: "Sharing information with the agency",

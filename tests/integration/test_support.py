@@ -9,8 +9,10 @@ from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import ActivityDraft, Waiting
 from parents_partners.advocates.queries.caseload import caseload_of
 from parents_partners.advocates.queries.family import timeline_of
+from parents_partners.advocates.queries.stints import parents_without_support
 from parents_partners.advocates.queries.today import today_of
 from parents_partners.advocates.services.activities import draft_of, keep_draft
+from parents_partners.advocates.services.routing import wait
 from parents_partners.advocates.services.support import end, reopen
 from parents_partners.advocates.types import AssignmentState, WaitingSince
 from parents_partners.audit.models import AuditEvent
@@ -149,6 +151,26 @@ def test_nobody_is_reopened_without_consent_or_while_supported(stint):
     with pytest.raises(Refused) as refused:
         reopen(stint.case, [parent], actor=supervisor, now=NOW)
     assert "consent is not in force" in refused.value.problems["parents"]
+
+
+def test_support_is_reopened_for_those_who_allow_contact_have_nobody_and_do_not_wait():
+    case = make_family()
+    supported, waiting, formerly, unwilling = (
+        *parents_of(case),
+        make_parent(case, "Ana"),
+        make_parent(case, "Rui"),
+        make_parent(case, "Eva", scopes=(ConsentScope.SHARE_WITH_AGENCY,)),
+    )
+    stint = make_assignment(case, parents=[supported])
+    make_assignment(case, parents=[formerly], state=AssignmentState.ENDED)
+    actor = supervisor_of(stint)
+    wait(case, waiting, WaitingSince.FILED, actor=actor, now=NOW)
+    assert parents_without_support(case) == [formerly]
+    for person in (supported, waiting, unwilling):
+        with pytest.raises(Refused):
+            reopen(case, [person], actor=actor, now=NOW)
+    reopen(case, [formerly], actor=actor, now=NOW)
+    assert parents_without_support(case) == []
 
 
 def test_today_shows_who_waits_for_what():

@@ -11,13 +11,19 @@ from sqlalchemy import func, not_, select
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import CARRIED
-from parents_partners.advocates.models import Activity, ActivityDraft, AssignedParent, Assignment
+from parents_partners.advocates.models import (
+    Activity,
+    ActivityDraft,
+    AssignedParent,
+    Assignment,
+    Waiting,
+)
 from parents_partners.advocates.policies import visible_to
 from parents_partners.cases.models import Case, Membership, Person
 from parents_partners.cases.policies import in_conflict
 from parents_partners.cases.policies import visible_to as family_visible_to
-from parents_partners.cases.queries import ParentRow, parent_row
-from parents_partners.cases.types import MembershipRole
+from parents_partners.cases.queries import ParentRow, consents_in_force, parent_row
+from parents_partners.cases.types import MembershipRole, allows_contact
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.core.words import age_on, count_words, joined_words
@@ -78,6 +84,29 @@ def own_stint(viewer: Actor, case: Case) -> Assignment:
     if assignment is None:
         raise Absent
     return assignment
+
+
+def parents_without_support(case: Case) -> list[Person]:
+    """Parents whose support can begin again: they allow contact, have no specialist and no offer,
+    and do not wait for one."""
+    given = consents_in_force(case.id)
+    supported = select(AssignedParent.person_id).where(
+        AssignedParent.case_id == case.id, AssignedParent.released_at.is_(None)
+    )
+    waiting = select(Waiting.person_id).where(
+        Waiting.case_id == case.id, Waiting.ended_at.is_(None)
+    )
+    parents = db.session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.case_id == case.id,
+            Membership.role == MembershipRole.PARENT,
+            Person.id.not_in(supported.union(waiting)),
+        )
+        .order_by(Membership.id)
+    )
+    return [person for person in parents if allows_contact(given.get(person.id, frozenset()))]
 
 
 def parents_of_stints(assignment_ids: Collection[int]) -> dict[int, tuple[ParentRow, ...]]:

@@ -13,8 +13,13 @@ from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import activities
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
-from parents_partners.cases.queries import Members, case_for, consents_of, members_of
-from parents_partners.cases.types import ConsentScope
+from parents_partners.cases.queries import (
+    Members,
+    case_for,
+    consents_in_force,
+    consents_of,
+    members_of,
+)
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.errors import Refused
 from parents_partners.core.forms import add_problems, problems_of
@@ -142,15 +147,6 @@ def _keep(stint: Assignment) -> None:
     activities.keep_draft(stint, typed, actor=current_actor(), now=g.now)
 
 
-def _allowed(case: Case) -> dict[int, frozenset[ConsentScope]]:
-    """What each parent allows now, by the person's id (ADV-05)."""
-    allowed: dict[int, set[ConsentScope]] = {}
-    for row in consents_of(case):
-        if row.withdrawn_at is None:
-            allowed.setdefault(row.person_id, set()).add(row.scope)
-    return {person_id: frozenset(scopes) for person_id, scopes in allowed.items()}
-
-
 def _unconfirmed(case: Case, members: Members) -> frozenset[str]:
     """Parents who have not confirmed to their specialist all that they allow (ADV-05)."""
     unconfirmed = {
@@ -171,6 +167,6 @@ def _page(
         members=members,
         form=form,
         kept=kept,
-        allowed=_allowed(case),
+        allowed=consents_in_force(case.id),
         problems=problems_of(form),
     )

@@ -17,7 +17,7 @@ from parents_partners.advocates.queries.family import (
     timeline_of,
     waiting_parents,
 )
-from parents_partners.advocates.queries.stints import drafted_cases
+from parents_partners.advocates.queries.stints import drafted_cases, parents_without_support
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_family
@@ -25,11 +25,12 @@ from parents_partners.audit.sentences import sentence
 from parents_partners.cases.queries import (
     case_for,
     conferences_of,
+    consents_in_force,
     consents_of,
     members_of,
     professionals_of,
 )
-from parents_partners.cases.types import ConsentScope
+from parents_partners.cases.types import ConsentScope, allows_contact
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.edge import permissions
 from parents_partners.core.local_time import local_day
@@ -49,6 +50,7 @@ def family(family_id: str) -> ResponseReturnValue:
     after = request.args.get("after")
     page = timeline_of(actor, case, after=after)
     stints = stints_of(actor, case)
+    allowed = consents_in_force(case.id)
     labels = labels_of_lists("conference_kind", "language", "outcome")
     note_reading_of_family(case.id)
     return render_template(
@@ -64,6 +66,9 @@ def family(family_id: str) -> ResponseReturnValue:
         waiting=waiting_parents(case),
         conferences=conferences_of(case),
         consents=consents_of(case),
+        allowed=allowed,
+        may_be_contacted={person for person, given in allowed.items() if allows_contact(given)},
+        may_reopen=actor.role is Role.SUPERVISOR and bool(parents_without_support(case)),
         professionals=professionals_of(case),
         agency_dial=phone_e164(case.agency_phone or ""),
         referrals=referrals_of(case),

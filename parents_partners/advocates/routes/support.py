@@ -5,10 +5,11 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import EndForm, ReopenForm
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import Assignment
-from parents_partners.advocates.queries.family import labels_of_lists, stints_of, waiting_parents
+from parents_partners.advocates.queries.family import labels_of_lists
 from parents_partners.advocates.queries.stints import (
     author_of_draft,
     parents_of_stints,
+    parents_without_support,
     support_for,
 )
 from parents_partners.advocates.routes import blueprint
@@ -17,14 +18,11 @@ from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import (
-    ParentRow,
     case_for,
     conferences_of,
     consents_of,
-    members_of,
     parent_in,
 )
-from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.core.forms import add_problems, problems_of
@@ -117,19 +115,7 @@ def _end_page(assignment: Assignment, form: EndForm) -> str:
 
 
 def _may_reopen(case: Case) -> list[tuple[str, str]]:
-    return [(parent.public_id, parent.name) for parent in _without_support(case)]
-
-
-def _without_support(case: Case) -> list[ParentRow]:
-    """Parents who allow contact, have nobody, and do not wait."""
-    allowing = {
-        row.person_id
-        for row in consents_of(case)
-        if row.withdrawn_at is None and row.scope in CONTACT_SCOPES
-    }
-    busy = waiting_parents(case).union(*(row.parents for row in stints_of(current_actor(), case)))
-    parents = members_of(case, today=local_day(g.now, programme_zone())).parents
-    return [parent for parent in parents if parent.id in allowing and parent.id not in busy]
+    return [(parent.public_id, parent.name) for parent in parents_without_support(case)]
 
 
 def _reopen_page(case: Case, form: ReopenForm) -> str:

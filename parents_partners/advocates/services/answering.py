@@ -12,7 +12,7 @@ from parents_partners.advocates.types import AssignmentAction, WaitingSince
 from parents_partners.cases.models import Person
 from parents_partners.cases.services.conflicts import record_conflict
 from parents_partners.cases.services.consents import hold_consents
-from parents_partners.cases.types import CONTACT_SCOPES
+from parents_partners.cases.types import allows_contact
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
@@ -31,7 +31,7 @@ def accept(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
     given = hold_consents(assignment.case_id)
     move(assignment, AssignmentAction.ACCEPT, actor=actor, now=now, accepted_at=now)
     if not all(
-        given.get(person.id, frozenset()) & CONTACT_SCOPES for person in _parents(assignment)
+        allows_contact(given.get(person.id, frozenset())) for person in _parents(assignment)
     ):
         raise Refused("A parent of this offer took their consent back. Ask your supervisor.")
 

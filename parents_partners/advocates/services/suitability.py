@@ -14,7 +14,7 @@ from parents_partners.advocates.models import (
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Concern, Person
 from parents_partners.cases.services.consents import hold_consents
-from parents_partners.cases.types import CONTACT_SCOPES
+from parents_partners.cases.types import allows_contact
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
@@ -42,7 +42,7 @@ def refuse_without_consent(case: Case, persons: Sequence[Person]) -> None:
 def consenting(case: Case) -> set[int]:
     """Those whose consent allows an offer. The case is held until the end, so that a withdrawal
     comes either before the offer, or after it and then stops it (R-06)."""
-    return {person for person, given in hold_consents(case.id).items() if given & CONTACT_SCOPES}
+    return {person for person, given in hold_consents(case.id).items() if allows_contact(given)}
 
 
 def refuse_unsuitable(

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import AssignedParent, Assignment, Waiting
+from parents_partners.advocates.queries.stints import parents_without_support
 from parents_partners.advocates.services import routing
 from parents_partners.advocates.services.activities import drop_drafts_without_support
 from parents_partners.advocates.services.transitions import move, release
@@ -16,7 +17,7 @@ from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Person
 from parents_partners.cases.services.consents import hold_consents
-from parents_partners.cases.types import CONTACT_SCOPES, ConsentScope
+from parents_partners.cases.types import ConsentScope, allows_contact
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
@@ -32,7 +33,7 @@ def stop_what_was_allowed(
 ) -> None:
     """ADV-05: a parent who allows neither support nor company at meetings leaves the queue and
     the stint. A stint without parents is over: the offer stops, or the support."""
-    if hold_consents(case.id).get(person.id, frozenset()) & CONTACT_SCOPES:
+    if allows_contact(hold_consents(case.id).get(person.id, frozenset())):
         return
     db.session.execute(
         update(Waiting)
@@ -85,14 +86,15 @@ def reopen(case: Case, persons: Sequence[Person], *, actor: Actor, now: datetime
     Raises Refused for a parent whose consent is not in force (ADV-05), or who has a specialist
     or a place in the queue."""
     given = hold_consents(case.id)
+    free = parents_without_support(case)
     if not persons:
         raise Refused({"parents": "Choose who wants support again."})
     for person in persons:
-        if not given.get(person.id, frozenset()) & CONTACT_SCOPES:
+        if not allows_contact(given.get(person.id, frozenset())):
             raise Refused(
                 {"parents": "This parent's consent is not in force. Ask them before reopening."}
             )
-        if _open_stint(case, person) is not None or _waits(case, person):
+        if person not in free:
             raise Refused(
                 {"parents": "This parent has a Family Specialist already, or waits for one."}
             )
@@ -148,10 +150,3 @@ def _supports_somebody(assignment: Assignment) -> bool:
         AssignedParent.assignment_id == assignment.id, AssignedParent.released_at.is_(None)
     )
     return db.session.scalar(others.limit(1)) is not None
-
-
-def _waits(case: Case, person: Person) -> bool:
-    place = select(Waiting.id).where(
-        Waiting.case_id == case.id, Waiting.person_id == person.id, Waiting.ended_at.is_(None)
-    )
-    return db.session.scalar(place.limit(1)) is not None

@@ -1,7 +1,6 @@
 """What each parent allows, for themself (REF-03, ADV-05). Every verb here, and whoever acts on a
 consent, holds the case first: a withdrawal never slips in between a look and an act (R-06)."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.hooks import consent_withdrawn
 from parents_partners.cases.models import Case, Consent, Person
+from parents_partners.cases.queries import consents_in_force
 from parents_partners.cases.types import ConsentCommand, ConsentScope, HeardFrom, what_stops
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
@@ -31,14 +31,7 @@ def hold_consents(case_id: int) -> dict[int, frozenset[ConsentScope]]:
     """What each parent of the case allows now, by the person's id. Holds the case until the
     transaction ends, so that what follows still rests on it when it is committed (R-06)."""
     hold_case(case_id)
-    scopes = defaultdict(set)
-    for person_id, scope in db.session.execute(
-        select(Consent.person_id, Consent.scope).where(
-            Consent.case_id == case_id, Consent.withdrawn_at.is_(None)
-        )
-    ):
-        scopes[person_id].add(scope)
-    return {person_id: frozenset(given) for person_id, given in scopes.items()}
+    return consents_in_force(case_id)
 
 
 def record_consents(

@@ -8,9 +8,9 @@ from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
-from parents_partners.cases.models import Case, Consent
+from parents_partners.cases.models import Case
 from parents_partners.cases.services.consents import withdraw_consents
-from parents_partners.cases.types import HeardFrom
+from parents_partners.cases.types import ConsentScope, HeardFrom
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
@@ -203,20 +203,14 @@ def _withdraw_consents_of(
     for parent in parents:
         if positions is not None and parent.position not in positions:
             continue
-        scopes = set(
-            db.session.scalars(
-                select(Consent.scope).where(
-                    Consent.case_id == parent.case_id,
-                    Consent.person_id == parent.person_id,
-                    Consent.withdrawn_at.is_(None),
-                )
-            )
+        stopped += withdraw_consents(
+            db.session.get_one(Case, parent.case_id),
+            parent.person,
+            frozenset(ConsentScope),
+            actor=actor,
+            now=now,
+            heard_from=heard_from,
         )
-        if scopes:
-            case = db.session.get_one(Case, parent.case_id)
-            stopped += withdraw_consents(
-                case, parent.person, scopes, actor=actor, now=now, heard_from=heard_from
-            )
     return tuple(dict.fromkeys(stopped))
 
 
