@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectMultipleField, StringField, ValidationError
+from wtforms import Field, Form, RadioField, SelectMultipleField, StringField, ValidationError
 
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import Unreadable, When, read_date, read_when
@@ -15,13 +14,13 @@ from parents_partners.core.text import problem_with_text
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """What is wrong, and the id of the field where it can be mended."""
+    """What is wrong, and the id of the field where it can be mended; None without one."""
 
     anchor: str | None
     message: str
 
 
-def problems_of(form: FlaskForm) -> list[FieldProblem]:
+def problems_of(form: Form) -> list[FieldProblem]:
     """Everything that is wrong with a form, in the order of its fields."""
     problems = [FieldProblem(None, message) for message in form.form_errors]
     for field in form:
@@ -29,7 +28,7 @@ def problems_of(form: FlaskForm) -> list[FieldProblem]:
     return problems
 
 
-def add_problems(form: FlaskForm, problems: Mapping[str, str]) -> None:
+def add_problems(form: Form, problems: Mapping[str, str]) -> None:
     """Put a service's refusal (`Refused.problems`) where the person who typed will see it."""
     for name, message in problems.items():
         if name in form:

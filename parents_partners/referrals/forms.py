@@ -1,18 +1,9 @@
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from wtforms import Form, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length
 
 from parents_partners.referrals.types import LONGEST_QUESTION, Shown
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """A line of the error summary: the field's id, or None, and the words."""
-
-    anchor: str | None
-    message: str
 
 
 class ListFilter(Form):
@@ -39,13 +30,3 @@ class WithdrawForm(Form):
 
     def chosen(self) -> frozenset[int]:
         return frozenset(self.parents.data or ())
-
-
-def complaints(form: Form, problems: Mapping[str, str]) -> list[Complaint]:
-    """Put each problem beside its field, and give the lines for the summary on top."""
-    lines = []
-    for name, message in problems.items():
-        if name in form:
-            form[name].errors = [message]
-        lines.append(Complaint(form[name].id if name in form else None, message))
-    return lines

@@ -8,15 +8,14 @@ from parents_partners.accounts.types import Role
 from parents_partners.audit.readings import note_reading_of_list, note_reading_of_referral
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
+from parents_partners.core.forms import FieldProblem, add_problems, problems_of
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import setting
 from parents_partners.referrals import queries, services
 from parents_partners.referrals.forms import (
     AnswerForm,
-    Complaint,
     ListFilter,
     WithdrawForm,
-    complaints,
 )
 from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import Referral
@@ -57,10 +56,11 @@ def answer(referral_id: str) -> ResponseReturnValue:
     try:
         services.answer(found, typed, actor=actor, now=g.now)
     except Refused as refused:
-        return _page(found, form=form, problems=complaints(form, refused.problems)), 422
+        add_problems(form, refused.problems)
+        return _page(found, form=form, problems=problems_of(form)), 422
     except AlreadyDone as done:
         # What was typed is shown again: somebody may want to keep it.
-        return _page(found, problems=[Complaint(None, done.what)], unsent=typed), 409
+        return _page(found, problems=[FieldProblem(None, done.what)], unsent=typed), 409
     flash("Your answer was sent. The referral is back with the supervisors.", "success")
     return redirect(url_for("referrals.referral", referral_id=found.public_id), 303)
 
@@ -75,8 +75,8 @@ def withdraw(referral_id: str) -> ResponseReturnValue:
     if _each_parent_decides(found, names := _names(queries.submission_of(found))):
         positions = form.chosen() & set(range(len(names)))
         if not positions:
-            problems = complaints(form, {"parents": "Choose who withdrew."})
-            return _page(found, withdrawal=form, problems=problems), 422
+            add_problems(form, {"parents": "Choose who withdrew."})
+            return _page(found, withdrawal=form, problems=problems_of(form)), 422
     stopped = services.withdraw(found, actor=actor, now=g.now, positions=positions)
     flash("The withdrawal is on record.", "success")
     if actor.role is Role.REFERRER:
@@ -92,7 +92,7 @@ def _page(
     *,
     form: AnswerForm | None = None,
     withdrawal: WithdrawForm | None = None,
-    problems: Sequence[Complaint] = (),
+    problems: Sequence[FieldProblem] = (),
     unsent: str = "",
 ) -> str:
     actor = current_actor()

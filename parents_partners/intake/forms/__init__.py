@@ -8,7 +8,7 @@ from parents_partners.intake.forms.conferences import Conferences
 from parents_partners.intake.forms.filling import fill
 from parents_partners.intake.forms.history import History
 from parents_partners.intake.forms.parents import Parents
-from parents_partners.intake.forms.part import Answers, Shown, Step, field_at, show
+from parents_partners.intake.forms.part import Answers, Step, field_at, show
 from parents_partners.referrals.submission import Section
 
 FORMS: dict[Section, type[Step]] = {
@@ -20,4 +20,4 @@ FORMS: dict[Section, type[Step]] = {
     Section.HISTORY: History,
 }
 
-__all__ = ["FORMS", "Answers", "Shown", "Step", "field_at", "fill", "show"]
+__all__ = ["FORMS", "Answers", "Step", "field_at", "fill", "show"]

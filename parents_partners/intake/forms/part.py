@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import Field, FieldList, Form, FormField
 
+from parents_partners.core.forms import FieldProblem
 from parents_partners.intake.forms.fields import Rows
 from parents_partners.intake.types import Document
 from parents_partners.referrals.submission import Problem
@@ -20,14 +21,6 @@ class Answers:
     heading: str
     rows: tuple[tuple[str, str], ...]
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A problem as the page shows it: `anchor` is the id of its field, None without one."""
-
-    anchor: str | None
-    message: str
 
 
 class Part(Form):
@@ -89,7 +82,7 @@ class Step(Part):
         return tuple(field.short_name for field in self)
 
 
-def show(problems: Iterable[Problem], form: Part) -> list[Shown]:
+def show(problems: Iterable[Problem], form: Part) -> list[FieldProblem]:
     """Puts each problem to the field that it is about and says where that is."""
     shown = []
     for problem in problems:
@@ -97,7 +90,7 @@ def show(problems: Iterable[Problem], form: Part) -> list[Shown]:
         if field is not None and problem.message not in field.errors:
             field.errors = [*field.errors, problem.message]
         anchor = field.id if field is not None else None
-        shown.append(Shown(anchor, _row_of(problem.path, form) + problem.message))
+        shown.append(FieldProblem(anchor, _row_of(problem.path, form) + problem.message))
     return shown
 
 

@@ -4,10 +4,11 @@ from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
+from parents_partners.core.forms import FieldProblem
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import setting, setting_days
 from parents_partners.intake import queries, services
-from parents_partners.intake.forms import FORMS, Answers, Shown, show
+from parents_partners.intake.forms import FORMS, Answers, show
 from parents_partners.intake.models import Draft
 from parents_partners.intake.policies import may_tell_of_a_report
 from parents_partners.intake.routes import blueprint
@@ -24,7 +25,7 @@ class CheckedSection:
     section: Section
     change_url: str
     answers: list[Answers]
-    problems: list[Shown]
+    problems: list[FieldProblem]
     notes: list[str]
 
 
@@ -83,7 +84,7 @@ def _checked(draft: Draft, section: Section, lists: Lists, judged: Judgement) ->
     form = FORMS[section].drafted(draft.document, lists)
     problems = show(judged.problems, form)
     if problems and section.value not in draft.section_versions:
-        problems = [Shown(None, "This step is not filled in yet.")]
+        problems = [FieldProblem(None, "This step is not filled in yet.")]
     return CheckedSection(
         section=section,
         change_url=url_for(

@@ -8,10 +8,11 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
+from parents_partners.core.forms import FieldProblem
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.intake import queries, services
-from parents_partners.intake.forms import FORMS, Shown, Step, fill, show
+from parents_partners.intake.forms import FORMS, Step, fill, show
 from parents_partners.intake.models import Draft
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import to_receipt
@@ -59,7 +60,7 @@ def save_step(draft_id: str, section: Section) -> ResponseReturnValue:
         _keep(draft, section, form, typed)
     except Unkeepable:
         document = {**draft.document, **typed}
-        not_saved = Shown(None, "Nothing of this page was saved. Mend this first:")
+        not_saved = FieldProblem(None, "Nothing of this page was saved. Mend this first:")
         problems = [not_saved, *_show_problems(section, document, form)]
         return _page(draft, section, form, problems=problems), 422
     except StaleSection as stale:
@@ -130,7 +131,7 @@ def _keep(draft: Draft, section: Section, form: Step, typed: Document) -> None:
     db.session.commit()
 
 
-def _show_problems(section: Section, document: Document, form: Step) -> list[Shown]:
+def _show_problems(section: Section, document: Document, form: Step) -> list[FieldProblem]:
     return show(judge_step(section, document, queries.circumstances(g.now)).problems, form)
 
 
@@ -151,7 +152,7 @@ def _page(
     section: Section,
     form: Step,
     *,
-    problems: list[Shown] | None = None,
+    problems: list[FieldProblem] | None = None,
     saved: bool = False,
     saved_elsewhere: Step | None = None,
 ) -> str:
