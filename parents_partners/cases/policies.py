@@ -29,6 +29,7 @@ POLICY: Policy = {
     "conference:change": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
 }
 
+# In letters: what a stint is, is known further up (`advocates.lifecycle`). A test compares them.
 CARRIED_STATES = ("accepted", "in_contact")
 OPEN_STATES = ("offered", *CARRIED_STATES)
 

@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 
+from parents_partners.advocates.lifecycle import CARRIED, OPEN
 from parents_partners.audit.types import Event
+from parents_partners.cases.policies import CARRIED_STATES, OPEN_STATES
 from parents_partners.core.lifecycle import Lifecycle
 from parents_partners.reference_pages import LIFECYCLES, Described
 from tests.architecture.code import modules
@@ -62,6 +64,12 @@ def test_what_can_happen_next_agrees_with_what_is_allowed(one: Described) -> Non
         offered = {transition.action for transition in one.lifecycle.actions_from(state)}
         for transition in one.lifecycle.transitions:
             assert (transition.action in offered) == one.lifecycle.allows(transition.action, state)
+
+
+def test_who_carries_a_family_is_the_same_to_its_policies_and_to_the_lifecycle() -> None:
+    """`cases` stands below `advocates` and may not import its states."""
+    assert set(CARRIED_STATES) == CARRIED
+    assert set(OPEN_STATES) == OPEN
 
 
 def test_an_action_that_stands_twice_is_refused() -> None:

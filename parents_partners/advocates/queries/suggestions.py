@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
+from parents_partners.advocates.lifecycle import OPEN
 from parents_partners.advocates.models import Assignment, Away, Specialist, Waiting
 from parents_partners.advocates.suggestions import (
     CLASH,
@@ -26,7 +27,7 @@ from parents_partners.cases.models import (
     Membership,
     Person,
 )
-from parents_partners.cases.policies import OPEN_STATES, numbers_of, same_family
+from parents_partners.cases.policies import numbers_of, same_family
 from parents_partners.cases.types import COURT, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
@@ -136,7 +137,7 @@ def _candidates(
         dict(
             db.session.execute(
                 select(Assignment.specialist_id, func.count(Assignment.case_id.distinct()))
-                .where(Assignment.state.in_(OPEN_STATES))
+                .where(Assignment.state.in_(OPEN))
                 .group_by(Assignment.specialist_id)
             )
             .tuples()
@@ -178,7 +179,7 @@ def _conferences_near(
         select(Assignment.specialist_id, Conference.kind, Conference.starts_at)
         .join(Conference, Conference.case_id == Assignment.case_id)
         .where(
-            Assignment.state.in_(OPEN_STATES),
+            Assignment.state.in_(OPEN),
             Assignment.case_id != case.id if case else true(),
             Conference.state == ConferenceState.SCHEDULED,
             Conference.kind != COURT,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased, joinedload
 from parents_partners.accounts.models import Organisation, User
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates import policies
+from parents_partners.advocates.lifecycle import OPEN
 from parents_partners.advocates.models import Assignment, Waiting
 from parents_partners.advocates.types import AssignmentState, WaitingSince
 from parents_partners.audit.models import AuditEvent
@@ -226,7 +227,7 @@ def offered_meanwhile(viewer: Actor, public_id: str) -> AlreadyDone | None:
         .join(Assignment.case)
         .where(
             Case.public_id == public_id,
-            Assignment.state.in_(cases.OPEN_STATES),
+            Assignment.state.in_(OPEN),
             not_(cases.in_conflict(viewer)),
             exists().where(
                 AuditEvent.case_id == Case.id,
