@@ -180,6 +180,38 @@ def test_of_two_supervisors_at_once_exactly_one_decides(own_database: Flask) -> 
         assert db.session.scalar(select(func.count()).select_from(Case)) == len(ids)
 
 
+def test_two_who_mark_each_referral_as_the_others_duplicate_leave_one_that_goes_on(
+    own_database: Flask,
+) -> None:
+    """R-03: neither waits for the other for ever, and the family is not closed out twice."""
+    with own_database.app_context():
+        supervisors = [make_user(Role.SUPERVISOR).as_actor() for _ in range(2)]
+        pairs = [(make_referral().id, make_referral().id) for _ in range(6)]
+        db.session.commit()
+
+    def mark(ids: tuple[int, int], supervisor: Actor, at_once: Barrier) -> bool:
+        with own_database.app_context():
+            referral, original = (db.session.get_one(Referral, one) for one in ids)
+            db.session.rollback()
+            at_once.wait()
+            try:
+                services.mark_duplicate(referral, original, actor=supervisor, now=NOW)
+            except (AlreadyDone, Refused):
+                db.session.rollback()
+                return False
+            db.session.commit()
+            return True
+
+    for one, other in pairs:
+        at_once = Barrier(2)
+        with ThreadPoolExecutor(2) as both:
+            presses = [
+                both.submit(mark, ids, supervisor, at_once)
+                for ids, supervisor in zip([(one, other), (other, one)], supervisors, strict=True)
+            ]
+            assert sorted(press.result() for press in presses) == [False, True]
+
+
 # Questions
 
 
