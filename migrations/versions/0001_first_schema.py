@@ -252,7 +252,6 @@ def upgrade():
     sa.Column('age_bands', sa.JSON(), nullable=False),
     sa.Column('concerns_taken', sa.JSON(), nullable=False),
     sa.Column('concerns_not_taken', sa.JSON(), nullable=False),
-    sa.Column('about', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('capacity >= 0', name=op.f('ck_specialist_capacity_not_negative')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_specialist_user_id')),

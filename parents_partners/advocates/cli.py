@@ -36,7 +36,6 @@ offers = AppGroup("offers", help="Offers to Family Specialists.")
 @click.option(
     "--will-not-take", "concerns_not_taken", multiple=True, help="Never offered such a family."
 )
-@click.option("--about", help="What they choose to share of themselves, and nothing else.")
 def set_profile(email: str, **values: object) -> None:
     """Give a Family Specialist their profile, or put another in its place. Options that may
     come several times: --language es --language en."""

@@ -16,8 +16,7 @@ from parents_partners.core.db import Base, PublicId, Versioned, coded
 
 class Specialist(Versioned, Base):
     """A Family Specialist's working profile. Sets of codes stand in JSON lists: they are small,
-    read whole and compared in code. `capacity` counts families. `about` is what they chose to
-    share of themselves, and all that any page shows (ADV-01)."""
+    read whole and compared in code. `capacity` counts families."""
 
     __tablename__ = "specialist"
     __table_args__ = (CheckConstraint("capacity >= 0", name="capacity_not_negative"),)
@@ -29,10 +28,8 @@ class Specialist(Versioned, Base):
     age_bands: Mapped[list[str]] = mapped_column(JSON, default=list)
     concerns_taken: Mapped[list[str]] = mapped_column(JSON, default=list)
     concerns_not_taken: Mapped[list[str]] = mapped_column(JSON, default=list)
-    about: Mapped[str | None] = mapped_column(Text)
 
     user: Mapped[User] = relationship()
-    away: Mapped[list["Away"]] = relationship(order_by="Away.from_on")
 
 
 class Away(Base):

@@ -152,7 +152,7 @@ _WAITING_LABELS = {
 @dataclass(frozen=True)
 class Profile:
     """What routing knows of a Family Specialist (PP-04). `capacity` counts families; the rest
-    are codes. `about` is what they chose to share of themselves (ADV-01)."""
+    are codes."""
 
     capacity: int
     languages: tuple[str, ...] = ()
@@ -160,7 +160,6 @@ class Profile:
     age_bands: tuple[str, ...] = ()
     concerns_taken: tuple[str, ...] = ()
     concerns_not_taken: tuple[str, ...] = ()
-    about: str | None = None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,6 @@ class Case(Versioned, Base):
     """When a supervisor last said which concerns there are; "none known" is an answer (PP-04)."""
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="case")
-    concerns: Mapped[list["Concern"]] = relationship()
     # The upper slice's stints, by name: cases never import advocates, but who may see a case
     # depends on who carries it.
     assignments: Mapped[list[Any]] = relationship("Assignment", viewonly=True)

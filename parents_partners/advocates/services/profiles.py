@@ -46,7 +46,6 @@ def be_away(
     db.session.add(away)
     audit.record(Event.PROFILE_CHANGED, specialist.user, actor=actor, now=now)
     db.session.flush()
-    db.session.expire(specialist, ["away"])
     return away
 
 

@@ -47,4 +47,3 @@ def tick_concerns(case: Case, codes: Collection[str], *, actor: Actor, now: date
         count=len(wanted),
     )
     db.session.flush()
-    db.session.expire(case, ["concerns"])
