@@ -27,7 +27,6 @@ from parents_partners.cases.models import Case, Person
 from parents_partners.cases.types import Relationship
 from parents_partners.core.db import db
 from parents_partners.core.paging import Page, page_of, read_key
-from parents_partners.core.reference import ListItem
 from parents_partners.referrals.models import Referral, Submission
 from parents_partners.referrals.types import AgreementAnswer
 
@@ -233,18 +232,6 @@ def _read(after: str | None) -> Key | None:
         case (datetime() as at, int() as rank, int() as row_id) if at.tzinfo:
             return at, rank, row_id
     return None
-
-
-def labels_of_lists(*names: str) -> dict[str, dict[str, str]]:
-    """List name -> code -> label, ended entries too, in one query."""
-    labels: dict[str, dict[str, str]] = {name: {} for name in names}
-    for name, code, label in db.session.execute(
-        select(ListItem.list_name, ListItem.code, ListItem.label).where(
-            ListItem.list_name.in_(names)
-        )
-    ).tuples():
-        labels[name][code] = label
-    return labels
 
 
 def _activities(case: Case, key: Key | None, size: int) -> list[TimelineRow]:

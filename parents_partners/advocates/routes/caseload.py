@@ -3,10 +3,10 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.queries.caseload import caseload_of
-from parents_partners.advocates.queries.family import labels_of_lists
 from parents_partners.advocates.routes import blueprint
 from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.core.permissions import requires
+from parents_partners.core.reference import labels_of_lists
 
 
 @blueprint.get("/caseload")

@@ -11,7 +11,6 @@ from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries.family import (
     EventRow,
     StintRow,
-    labels_of_lists,
     referrals_of,
     stints_of,
     timeline_of,
@@ -35,6 +34,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.edge import permissions
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
+from parents_partners.core.reference import labels_of_lists
 from parents_partners.core.text import phone_e164
 from parents_partners.core.words import joined_words
 

@@ -5,7 +5,6 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import EndForm, ReopenForm
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import Assignment
-from parents_partners.advocates.queries.family import labels_of_lists
 from parents_partners.advocates.queries.stints import (
     author_of_draft,
     parents_of_stints,
@@ -28,7 +27,7 @@ from parents_partners.core.errors import Absent, Refused
 from parents_partners.core.forms import add_problems, problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
-from parents_partners.core.reference import choices_of
+from parents_partners.core.reference import choices_of, labels_of_lists
 
 END = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.END)
 

@@ -4,7 +4,6 @@ from flask.typing import ResponseReturnValue
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import DeclineForm
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
-from parents_partners.advocates.queries.family import labels_of_lists
 from parents_partners.advocates.queries.stints import offer_for
 from parents_partners.advocates.queries.today import (
     OfferRow,
@@ -21,7 +20,7 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.forms import problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
-from parents_partners.core.reference import choices_of
+from parents_partners.core.reference import choices_of, labels_of_lists
 from parents_partners.core.words import date_words
 
 ACCEPT = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.ACCEPT)
