@@ -1,20 +1,34 @@
 """Why a family stands where it stands in the queue, in words. Needs no database."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import (
-    RowMapping,
-)
 
 from parents_partners.advocates.types import QueueState, WaitingSince
 from parents_partners.core.local_time import local_day
 from parents_partners.core.words import count_words, distance_words
 
 
+@dataclass(frozen=True)
+class Place:
+    """What decided where somebody stands in the queue. `presses`: before all that only waits;
+    `early`: an early case (REF-06). `conference_kind` is a code."""
+
+    state: QueueState
+    since: datetime
+    route_by: datetime
+    presses: bool
+    early: bool
+    conference_at: datetime | None
+    conference_kind: str | None
+    removed_at: datetime | None
+    placed_at: datetime | None
+    opened_on: date | None
+
+
 def why_here(
-    row: RowMapping,
+    place: Place,
     whys: Collection[WaitingSince],
     *,
     today: date,
@@ -22,39 +36,45 @@ def why_here(
     kinds: Mapping[str, str],
     upcoming_days: int,
 ) -> tuple[str, ...]:
-    """The reasons of a row's place in words, the one that decided it first."""
-    waited = (today - local_day(row["since"], zone)).days
+    """The reasons of a place in words, the one that decided it first."""
+    waited = (today - local_day(place.since, zone)).days
     waiting = f"waiting {count_words(waited, 'day')}" if waited > 0 else "came in today"
-    conference = early = None
-    soon = today + timedelta(days=upcoming_days)
-    if row["conference_at"] and local_day(row["conference_at"], zone) <= soon:
-        kind = kinds.get(row["conference_kind"], row["conference_kind"])
-        conference = f"{kind} {distance_words(local_day(row['conference_at'], zone), today)}"
-    if row["early"]:
-        early = _early_words(row, today, zone)
-    presses = row["later"] == 0 and not row["early"]
-    decided_by_conference = conference is not None and (
-        presses or row["route_by"] == row["conference_at"] - timedelta(days=1)
-    )
-    if decided_by_conference:
+    conference = None
+    if place.conference_at and place.conference_kind:
+        day = local_day(place.conference_at, zone)
+        if day <= today + timedelta(days=upcoming_days):
+            kind = kinds.get(place.conference_kind, place.conference_kind)
+            conference = f"{kind} {distance_words(day, today)}"
+    early = _early_words(place, today, zone) if place.early else None
+    if conference and _is_decided_by_conference(place):
         reasons = [conference, early, waiting]
     elif early:
         reasons = [early, conference, waiting]
     else:
         reasons = [waiting, conference]
-    if row["state"] == QueueState.QUESTION_ASKED:
+    if place.state is QueueState.QUESTION_ASKED:
         reasons.append("question asked")
     reasons += [why.label for why in WaitingSince if why in whys]
     return tuple(reason for reason in reasons if reason)
 
 
-def _early_words(row: RowMapping, today: date, zone: ZoneInfo) -> str:
+def _is_decided_by_conference(place: Place) -> bool:
+    if place.presses and not place.early:
+        return True
+    return place.conference_at is not None and place.route_by == place.conference_at - timedelta(
+        days=1
+    )
+
+
+def _early_words(place: Place, today: date, zone: ZoneInfo) -> str | None:
     """What happened last, as long as it explains why the case is early."""
-    if row["placed_at"]:
-        return f"placed {distance_words(local_day(row['placed_at'], zone), today)}"
-    if row["removed_at"]:
-        return f"removed {distance_words(local_day(row['removed_at'], zone), today)}"
-    return f"case opened {distance_words(row['opened_on'], today)}"
+    if place.placed_at:
+        return f"placed {distance_words(local_day(place.placed_at, zone), today)}"
+    if place.removed_at:
+        return f"removed {distance_words(local_day(place.removed_at, zone), today)}"
+    if place.opened_on:
+        return f"case opened {distance_words(place.opened_on, today)}"
+    return None
 
 
 def age_of_case(

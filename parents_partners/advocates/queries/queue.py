@@ -29,7 +29,7 @@ from parents_partners.accounts.models import Organisation
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.models import Waiting
 from parents_partners.advocates.types import QueueFilter, QueueKind, QueueState, WaitingSince
-from parents_partners.advocates.why_here import age_of_case, short_kind, why_here
+from parents_partners.advocates.why_here import Place, age_of_case, short_kind, why_here
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Conference, Membership, Person, Placement
 from parents_partners.cases.types import COURT, Borough, ConferenceState, MembershipRole
@@ -253,7 +253,7 @@ def _rows(found: Sequence[RowMapping], now: datetime, zone: ZoneInfo) -> list[Qu
                 case_name=row["case_name"],
                 reference=row["reference"],
                 reasons=why_here(
-                    row,
+                    _place(row),
                     whys[row["id"]] if is_family else (),
                     today=today,
                     zone=zone,
@@ -269,6 +269,21 @@ def _rows(found: Sequence[RowMapping], now: datetime, zone: ZoneInfo) -> list[Qu
             )
         )
     return rows
+
+
+def _place(row: RowMapping) -> Place:
+    return Place(
+        state=QueueState(row["state"]),
+        since=row["since"],
+        route_by=row["route_by"],
+        presses=row["later"] == 0,
+        early=bool(row["early"]),
+        conference_at=row["conference_at"],
+        conference_kind=row["conference_kind"],
+        removed_at=row["removed_at"],
+        placed_at=row["placed_at"],
+        opened_on=row["opened_on"],
+    )
 
 
 def _sender(row: RowMapping) -> str:
