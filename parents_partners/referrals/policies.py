@@ -1,7 +1,6 @@
 """Which referrals a person may see, and who may do what with them."""
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
-from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
@@ -78,19 +77,21 @@ def in_conflict(viewer: Actor) -> ColumnElement[bool]:
     """The viewer stands on the conflict list for this referral's family, filed or not; so does
     the second referral of that family, whatever number it writes."""
     families = cases.families_in_conflict(viewer)
-    filed, written, known, second, first = (aliased(Referral) for _ in range(5))
+    filed, written, known, second, first = (
+        Referral.metadata.tables["referral"].alias() for _ in range(5)
+    )
     return Referral.id.in_(
-        select(filed.id)
-        .where(filed.case_id.in_(families))
+        select(filed.c.id)
+        .where(filed.c.case_id.in_(families))
         .union(
-            select(written.id).where(written.number_key.in_(cases.numbers_in_conflict(viewer))),
-            select(known.id).where(known.number_key.in_(cases.numbers_of(families))),
-            select(second.id)
-            .join(first, second.duplicate_of_id == first.id)
+            select(written.c.id).where(written.c.number_key.in_(cases.numbers_in_conflict(viewer))),
+            select(known.c.id).where(known.c.number_key.in_(cases.numbers_of(families))),
+            select(second.c.id)
+            .join(first, second.c.duplicate_of_id == first.c.id)
             .where(
                 or_(
-                    first.case_id.in_(families),
-                    first.number_key.in_(cases.numbers_in_conflict(viewer)),
+                    first.c.case_id.in_(families),
+                    first.c.number_key.in_(cases.numbers_in_conflict(viewer)),
                 )
             ),
         )
