@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.accounts.models import User
@@ -11,7 +11,7 @@ from parents_partners.advocates.types import (
     WaitingSince,
 )
 from parents_partners.cases.models import Case, Person
-from parents_partners.core.db import Base, PublicId, Versioned, coded
+from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_where
 
 
 class Specialist(Versioned, Base):
@@ -109,13 +109,8 @@ class AssignedParent(Base):
 
     __tablename__ = "assigned_parent"
     __table_args__ = (
-        Index(
-            "uq_assigned_parent_one_open",
-            "case_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text("released_at IS NULL"),
-            postgresql_where=text("released_at IS NULL"),
+        unique_where(
+            "uq_assigned_parent_one_open", "case_id", "person_id", where="released_at IS NULL"
         ),
     )
 
@@ -133,14 +128,7 @@ class Waiting(Base):
 
     __tablename__ = "waiting"
     __table_args__ = (
-        Index(
-            "uq_waiting_one_open",
-            "case_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        unique_where("uq_waiting_one_open", "case_id", "person_id", where="ended_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ typing never changes a known family by itself (data-model.md)."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.cases.types import (
@@ -17,7 +17,7 @@ from parents_partners.cases.types import (
     Relationship,
     Setting,
 )
-from parents_partners.core.db import Base, PublicId, Versioned, coded
+from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_where
 
 
 class Case(Versioned, Base):
@@ -104,14 +104,12 @@ class Conference(Versioned, Base):
         CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_iff_time"
         ),
-        Index(
+        unique_where(
             "uq_conference_scheduled_once",
             "case_id",
             "kind",
             "starts_at",
-            unique=True,
-            sqlite_where=text("state = 'scheduled'"),
-            postgresql_where=text("state = 'scheduled'"),
+            where="state = 'scheduled'",
         ),
         Index("ix_conference_starts_at", "starts_at"),
     )
@@ -146,13 +144,7 @@ class Placement(Base):
             "ended_at IS NULL OR placed_at IS NULL OR ended_at >= placed_at",
             name="ended_not_before_placed",
         ),
-        Index(
-            "uq_placement_one_current_per_child",
-            "person_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        unique_where("uq_placement_one_current_per_child", "person_id", where="ended_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -179,14 +171,8 @@ class Consent(Base):
         CheckConstraint(
             "(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_iff_by"
         ),
-        Index(
-            "uq_consent_one_in_force",
-            "case_id",
-            "person_id",
-            "scope",
-            unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
+        unique_where(
+            "uq_consent_one_in_force", "case_id", "person_id", "scope", where="withdrawn_at IS NULL"
         ),
     )
 
@@ -244,21 +230,14 @@ class Conflict(Base):
     __table_args__ = (
         CheckConstraint("case_id IS NOT NULL OR number_key IS NOT NULL", name="names_a_family"),
         # One entry in force: ending it lets the colleague in, and no second one keeps them out.
-        Index(
-            "uq_conflict_one_in_force_by_case",
-            "user_id",
-            "case_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+        unique_where(
+            "uq_conflict_one_in_force_by_case", "user_id", "case_id", where="ended_at IS NULL"
         ),
-        Index(
+        unique_where(
             "uq_conflict_one_in_force_by_number",
             "user_id",
             "number_key",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL AND case_id IS NULL"),
-            postgresql_where=text("ended_at IS NULL AND case_id IS NULL"),
+            where="ended_at IS NULL AND case_id IS NULL",
         ),
     )
 

@@ -9,7 +9,18 @@ from typing import Annotated, Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -51,6 +62,14 @@ def coded(enum: type[StrEnum], name: str) -> Enum:
         native_enum=False,
         create_constraint=True,
         length=40,
+    )
+
+
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """At most one row of these values among those that `where` (SQL) is true of: "one open
+    assignment a case and parent"."""
+    return Index(
+        name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where)
     )
 
 

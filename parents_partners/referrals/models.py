@@ -9,14 +9,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.accounts.models import Organisation, User
 from parents_partners.cases.models import Case, Consent, Person
 from parents_partners.cases.types import Borough, CaseStage
-from parents_partners.core.db import Base, PublicId, Versioned, coded
+from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_where
 from parents_partners.referrals.types import Channel, KeyKind, KeyOf, ReferralState
 
 
@@ -177,13 +176,7 @@ class Question(Base):
 
     __tablename__ = "question"
     __table_args__ = (
-        Index(
-            "uq_question_one_open",
-            "referral_id",
-            unique=True,
-            sqlite_where=text("answered_at IS NULL"),
-            postgresql_where=text("answered_at IS NULL"),
-        ),
+        unique_where("uq_question_one_open", "referral_id", where="answered_at IS NULL"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_iff_time"),
         CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_iff_by"),
     )
