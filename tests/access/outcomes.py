@@ -39,6 +39,7 @@ GET     advocates.offer               no   no   own  no   no   no
 POST    advocates.accept_offer        no   no   own  no   no   no
 POST    advocates.decline_offer       no   no   own  no   no   no
 GET     advocates.family              no   no   own  own  no   no
+GET     advocates.readers             no   no   own  own  no   no
 GET     advocates.log_activity        no   no   own  no   no   no
 POST    advocates.save_activity       no   no   own  no   no   no
 POST    advocates.save_activity_draft no   no   own  no   no   no

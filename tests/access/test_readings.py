@@ -56,6 +56,7 @@ SHOWS: dict[str, list[Event]] = {
     "advocates.offer": [OFFER],
     "advocates.triage_family": [FAMILY],
     "advocates.family": [FAMILY],
+    "advocates.readers": [FAMILY],
     "advocates.log_activity": [FAMILY],
     "advocates.end_support": [FAMILY],
     "advocates.reopen_support": [FAMILY],
