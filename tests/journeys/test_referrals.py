@@ -413,3 +413,15 @@ def test_staff_of_the_programme_read_what_a_withdrawal_stops(
     page = browser_for(supervisor).open(address_of(make_filed_referral()))
     page = page.form("Record the withdrawal").submit()
     assert "All contact with this parent stops" in page
+
+
+def test_colleagues_read_what_was_decided_and_the_agency_does_not(
+    session: Database, browser_for: OpenBrowser, referrer: User, supervisor: User
+) -> None:
+    """REF-07: that another referral came first is not the agency's to know."""
+    first = make_referral()
+    second = make_referral(sender=referrer.organisation, referrer=referrer)
+    services.mark_duplicate(second, first, actor=supervisor.as_actor(), now=NOW)
+    address = f"/referrals/{second.public_id}"
+    assert "Decision: duplicate" in browser_for(supervisor).open(address)
+    assert "duplicate" not in browser_for(referrer).open(address).text.lower()
