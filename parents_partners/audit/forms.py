@@ -1,15 +1,11 @@
-from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import Form, SelectField
 
 from parents_partners.audit.sentences import event_words
 from parents_partners.audit.types import Event
 
 
-class EventsForm(FlaskForm):  # type: ignore[misc]
+class EventsForm(Form):
     """Which kind of event the log shows; asked by GET, so it needs no token."""
-
-    class Meta:
-        csrf = False
 
     kind = SelectField(
         "Kind of event",

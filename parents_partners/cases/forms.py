@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import Optional
 
@@ -19,6 +18,7 @@ from parents_partners.core.forms import (
     ChoicesField,
     LocalDateField,
     LocalTimeField,
+    PostForm,
     Written,
 )
 from parents_partners.core.text import clean, link_problem
@@ -27,7 +27,7 @@ LONGEST_PLACE = 200
 LONGEST_LINK = 500
 
 
-class ConferenceForm(FlaskForm):  # type: ignore[misc]
+class ConferenceForm(PostForm):
     version = HiddenField()
     kind = SelectField("Kind", validate_choice=False)
     starts_at = LocalTimeField("Date and time")
@@ -63,7 +63,7 @@ class ConferenceForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(PostForm):
     """What the parent says when they are read each scope: one radio field a scope, made for the
     scopes that they gave."""
 
@@ -84,7 +84,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
         return frozenset(scope for scope in scopes if self[scope.value].data == "no")
 
 
-class RecordForm(FlaskForm):  # type: ignore[misc]
+class RecordForm(PostForm):
     scopes = ChoicesField(
         "What the parent agrees to now", description="Choose what the parent agreed to now."
     )
@@ -107,7 +107,7 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc]
+class WithdrawForm(PostForm):
     scopes = ChoicesField(
         "What does the parent take back?", description="Choose what the parent takes back."
     )

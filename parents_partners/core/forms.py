@@ -5,11 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flask_wtf import FlaskForm
 from wtforms import Field, Form, RadioField, SelectMultipleField, StringField, ValidationError
 
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import Unreadable, When, read_date, read_when
 from parents_partners.core.text import problem_with_text
+
+
+class PostForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF tells no types; said once, here
+    """A form that is sent by POST, with its token against forgery."""
 
 
 @dataclass(frozen=True)

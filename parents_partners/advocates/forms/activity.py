@@ -1,12 +1,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Optional
 
 from parents_partners.advocates.types import ActivityCommand, ActivityMode, SupportKind
-from parents_partners.core.forms import ChoiceField, ChoicesField, LocalTimeField, Written
+from parents_partners.core.forms import ChoiceField, ChoicesField, LocalTimeField, PostForm, Written
 from parents_partners.core.text import clean
 
 LONGEST_NOTE = 5000
@@ -14,7 +13,7 @@ MINUTES = ("5", "10", "15", "30", "45", "60", "90")
 OTHER_LENGTH = "other"
 
 
-class ActivityForm(FlaskForm):  # type: ignore[misc]
+class ActivityForm(PostForm):
     """One entry of what was done (ADV-02), with as few presses as it can be said in."""
 
     submission_key = HiddenField()

@@ -1,12 +1,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
-
-from parents_partners.core.forms import ChoiceField, ChoicesField
+from parents_partners.core.forms import ChoiceField, ChoicesField, PostForm
 
 
-class DeclineForm(FlaskForm):  # type: ignore[misc]
+class DeclineForm(PostForm):
     """No is a normal answer; a reason helps to find somebody else (pitfall 7)."""
 
     reason = ChoiceField("Why do you decline?", description="Choose a reason. Any of them is fine.")
@@ -16,7 +14,7 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]
         self.reason.choices = list(reasons)
 
 
-class EndForm(FlaskForm):  # type: ignore[misc]
+class EndForm(PostForm):
     outcome = ChoiceField("How did the support end?", description="Choose how the support ended.")
 
     def __init__(self, outcomes: Sequence[tuple[str, str]], **values: Any) -> None:
@@ -24,7 +22,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]
         self.outcome.choices = list(outcomes)
 
 
-class ReopenForm(FlaskForm):  # type: ignore[misc]
+class ReopenForm(PostForm):
     parents = ChoicesField(
         "Who wants support again?", description="Choose who wants support again."
     )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
@@ -28,7 +27,7 @@ from parents_partners.advocates.types import (
     QueueState,
 )
 from parents_partners.cases.types import Borough
-from parents_partners.core.forms import ChoiceField, Written
+from parents_partners.core.forms import ChoiceField, PostForm, Written
 from parents_partners.core.text import clean
 from parents_partners.core.words import joined_words
 
@@ -65,7 +64,7 @@ class QueueFilterForm(Form):
         )
 
 
-class OfferForm(FlaskForm):  # type: ignore[misc]
+class OfferForm(PostForm):
     """To whom a family's parents are offered. The suggestions depend on the concerns ticked, so
     they are given after the form was read: `know(suggestions)`."""
 
@@ -188,14 +187,14 @@ class FamilyOfferForm(OfferForm):
         )
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
+class AskForm(PostForm):
     text = TextAreaField("Your question", [Length(max=LONGEST_QUESTION)])
 
     def words(self) -> list[tuple[str, str]]:
         return [("Your question", self.text.data or "")]
 
 
-class DeclineForm(FlaskForm):  # type: ignore[misc]
+class DeclineForm(PostForm):
     reason = ChoiceField("Reason", description="Choose why the referral is declined.")
 
     def __init__(self, *, reasons: Choices, **values: Any) -> None:
@@ -206,7 +205,7 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]
         return [("Reason", joined_words(_labels(self.reason)))]
 
 
-class DuplicateForm(FlaskForm):  # type: ignore[misc]
+class DuplicateForm(PostForm):
     """`original` is one of the possible earlier referrals, or the reference of any other."""
 
     original = RadioField("The referral that we had before", validate_choice=False)

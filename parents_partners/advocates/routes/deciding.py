@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.queries import triage
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
-from parents_partners.core.forms import add_problems
+from parents_partners.core.forms import PostForm, add_problems
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
 from parents_partners.core.words import joined_words, when_words
@@ -24,7 +23,7 @@ anew, `file` files without one."""
 
 
 def attempt(
-    form: FlaskForm, act: Callable[[], object], *, done: str | None = None
+    form: PostForm, act: Callable[[], object], *, done: str | None = None
 ) -> AlreadyDone | Refused | None:
     """Act, or leave everything as it was and give what stood in the way."""
     try:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.triage import (
@@ -35,7 +34,7 @@ from parents_partners.advocates.suggestions import Suggestion
 from parents_partners.audit.readings import note_reading_of_list, note_reading_of_referral
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import Absent, Refused
-from parents_partners.core.forms import problems_of
+from parents_partners.core.forms import PostForm, problems_of
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
 from parents_partners.referrals import queries as referrals
@@ -195,7 +194,7 @@ class Desk:
     def note_reading(self) -> None:
         note_reading_of_referral(self.referral.id, case_id=self.referral.case_id)
 
-    def page(self, form: DecisionForm, **others: FlaskForm) -> str:
+    def page(self, form: DecisionForm, **others: PostForm) -> str:
         """`others` are the forms of the other decisions that were sent and refused."""
         forms: dict[str, Any] = {
             "ask": AskForm(formdata=None),
