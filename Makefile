@@ -1,6 +1,6 @@
 # Everything that is run by hand or by CI. `make help` lists it. Needs Python 3.11, Node 20, git.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 export PORT ?= 5000
 UV_VERSION := 0.13.9
 
