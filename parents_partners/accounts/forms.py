@@ -28,6 +28,8 @@ class SignInForm(LoginForm):
     )
     password = PasswordField("Password", validators=[InputRequired()])
     next = HiddenField()
+    # Takes away what Flask-Security's form brings: nobody is remembered on a shared computer,
+    # and the button is the page's. (Its types do not know that a field can be taken away.)
     remember = None  # type: ignore[assignment]
     submit = None  # type: ignore[assignment]
 

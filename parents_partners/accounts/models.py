@@ -62,7 +62,8 @@ class User(Versioned, UserMixin, Base):
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]
-        """None: Flask-Security asks for its own kind of roles, ours is the column `role`."""
+        """None: Flask-Security asks for its own kind of roles, ours is the column `role`. (It
+        declares an attribute that can be set; nobody sets this one.)"""
         return []
 
     def as_actor(self) -> Actor:

@@ -50,6 +50,9 @@ def init_app(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="home.landing",
         SECURITY_POST_LOGOUT_VIEW="security.login",
         SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
+        # Accounts are changed by `flask accounts` alone, which writes it down.
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 (a method's name, no password)
         # argon2 salts every password itself; no second, global salt that could be lost.
         SECURITY_PASSWORD_SCHEMES=["argon2"],

@@ -225,3 +225,9 @@ def test_a_unit_has_one_name(session: Database) -> None:
     make_unit("Uptown")
     with pytest.raises(Refused, match="already a unit"):
         services.add_unit(" Uptown ", actor=COMMAND_LINE, now=NOW)
+
+
+def test_no_command_changes_an_account_without_writing_it_down(app: Flask) -> None:
+    """Flask-Security brings commands of its own, which know nothing of the audit log."""
+    assert not {"users", "roles"} & app.cli.commands.keys()
+    assert "accounts" in app.cli.commands
