@@ -1,20 +1,17 @@
 from dataclasses import dataclass
-from enum import StrEnum
+
+from parents_partners.core.types import Labelled
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """What a person may do at all; security.md has the table. One role an account."""
 
-    REFERRER = "referrer"
-    HELPLINE = "helpline"
-    SPECIALIST = "specialist"
-    SUPERVISOR = "supervisor"
-    ADMIN = "admin"
-    AUDITOR = "auditor"
-
-    @property
-    def label(self) -> str:
-        return _ROLE_LABELS[self]
+    REFERRER = "referrer", "Referrer"
+    HELPLINE = "helpline", "Helpline staff"
+    SPECIALIST = "specialist", "Family Specialist"
+    SUPERVISOR = "supervisor", "Supervisor"
+    ADMIN = "admin", "Administrator"
+    AUDITOR = "auditor", "Auditor"
 
     @property
     def belongs_to_a_unit(self) -> bool:
@@ -22,33 +19,11 @@ class Role(StrEnum):
         return self in (Role.SPECIALIST, Role.SUPERVISOR)
 
 
-_ROLE_LABELS = {
-    Role.REFERRER: "Referrer",
-    Role.HELPLINE: "Helpline staff",
-    Role.SPECIALIST: "Family Specialist",
-    Role.SUPERVISOR: "Supervisor",
-    Role.ADMIN: "Administrator",
-    Role.AUDITOR: "Auditor",
-}
-
-
-class OrganisationKind(StrEnum):
-    PROGRAMME = "programme"
-    ACS_OFFICE = "acs_office"
-    CONTRACT_AGENCY = "contract_agency"
-    UNKNOWN = "unknown"
-
-    @property
-    def label(self) -> str:
-        return _ORGANISATION_KIND_LABELS[self]
-
-
-_ORGANISATION_KIND_LABELS = {
-    OrganisationKind.PROGRAMME: "The programme",
-    OrganisationKind.ACS_OFFICE: "ACS office",
-    OrganisationKind.CONTRACT_AGENCY: "Contract agency",
-    OrganisationKind.UNKNOWN: "Not sorted yet",
-}
+class OrganisationKind(Labelled):
+    PROGRAMME = "programme", "The programme"
+    ACS_OFFICE = "acs_office", "ACS office"
+    CONTRACT_AGENCY = "contract_agency", "Contract agency"
+    UNKNOWN = "unknown", "Not sorted yet"
 
 
 @dataclass(frozen=True)

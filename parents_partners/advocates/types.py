@@ -3,107 +3,49 @@ from datetime import datetime
 from enum import StrEnum
 
 from parents_partners.cases.types import Borough
+from parents_partners.core.types import Labelled
 from parents_partners.referrals.types import ReferralState
 
 
-class AssignmentState(StrEnum):
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    IN_CONTACT = "in_contact"
-    ENDED = "ended"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-
-    @property
-    def label(self) -> str:
-        return _STATE_LABELS[self]
+class AssignmentState(Labelled):
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    IN_CONTACT = "in_contact", "In contact"
+    ENDED = "ended", "Ended"
+    DECLINED = "declined", "Offer declined"
+    LAPSED = "lapsed", "Offer lapsed"
 
 
-_STATE_LABELS = {
-    AssignmentState.OFFERED: "Offered",
-    AssignmentState.ACCEPTED: "Accepted",
-    AssignmentState.IN_CONTACT: "In contact",
-    AssignmentState.ENDED: "Ended",
-    AssignmentState.DECLINED: "Offer declined",
-    AssignmentState.LAPSED: "Offer lapsed",
-}
+class AssignmentAction(Labelled):
+    ACCEPT = "accept", "Accept"
+    DECLINE = "decline", "Decline"
+    LAPSE = "lapse", "Let the offer lapse"
+    TAKE_BACK = "take_back", "Take the offer back"
+    STOP_OFFER = "stop_offer", "Stop the offer"
+    MAKE_FIRST_CONTACT = "make_first_contact", "Record the first contact"
+    END = "end", "End the support"
+    STOP_SUPPORT = "stop_support", "Stop the support"
 
 
-class AssignmentAction(StrEnum):
-    ACCEPT = "accept"
-    DECLINE = "decline"
-    LAPSE = "lapse"
-    TAKE_BACK = "take_back"
-    STOP_OFFER = "stop_offer"
-    MAKE_FIRST_CONTACT = "make_first_contact"
-    END = "end"
-    STOP_SUPPORT = "stop_support"
-
-    @property
-    def label(self) -> str:
-        return _ACTION_LABELS[self]
-
-
-_ACTION_LABELS = {
-    AssignmentAction.ACCEPT: "Accept",
-    AssignmentAction.DECLINE: "Decline",
-    AssignmentAction.LAPSE: "Let the offer lapse",
-    AssignmentAction.TAKE_BACK: "Take the offer back",
-    AssignmentAction.STOP_OFFER: "Stop the offer",
-    AssignmentAction.MAKE_FIRST_CONTACT: "Record the first contact",
-    AssignmentAction.END: "End the support",
-    AssignmentAction.STOP_SUPPORT: "Stop the support",
-}
-
-
-class SupportKind(StrEnum):
+class SupportKind(Labelled):
     """The six kinds of support of the brochure (ADV-02)."""
 
-    EMOTIONAL = "emotional"
-    NAVIGATION = "navigation"
-    PROCEDURES = "procedures"
-    SERVICES = "services"
-    RIGHTS = "rights"
-    PARENT_ROLE = "parent_role"
-
-    @property
-    def label(self) -> str:
-        return _SUPPORT_LABELS[self]
+    EMOTIONAL = "emotional", "Emotional support"
+    NAVIGATION = "navigation", "Navigating the system"
+    PROCEDURES = "procedures", "CPS procedures, ASFA, service plan"
+    SERVICES = "services", "Referral to services"
+    RIGHTS = "rights", "Family rights"
+    PARENT_ROLE = "parent_role", "The parent's own role"
 
 
-_SUPPORT_LABELS = {
-    SupportKind.EMOTIONAL: "Emotional support",
-    SupportKind.NAVIGATION: "Navigating the system",
-    SupportKind.PROCEDURES: "CPS procedures, ASFA, service plan",
-    SupportKind.SERVICES: "Referral to services",
-    SupportKind.RIGHTS: "Family rights",
-    SupportKind.PARENT_ROLE: "The parent's own role",
-}
-
-
-class ActivityMode(StrEnum):
-    IN_PERSON = "in_person"
-    PHONE = "phone"
-    VIDEO = "video"
-    TEXT = "text"
-    EMAIL = "email"
-    LETTER = "letter"
-    CONFERENCE = "conference"
-
-    @property
-    def label(self) -> str:
-        return _MODE_LABELS[self]
-
-
-_MODE_LABELS = {
-    ActivityMode.IN_PERSON: "In person",
-    ActivityMode.PHONE: "Phone",
-    ActivityMode.VIDEO: "Video",
-    ActivityMode.TEXT: "Text message",
-    ActivityMode.EMAIL: "E-mail",
-    ActivityMode.LETTER: "Letter",
-    ActivityMode.CONFERENCE: "At a conference",
-}
+class ActivityMode(Labelled):
+    IN_PERSON = "in_person", "In person"
+    PHONE = "phone", "Phone"
+    VIDEO = "video", "Video"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "E-mail"
+    LETTER = "letter", "Letter"
+    CONFERENCE = "conference", "At a conference"
 
 
 class AgeBand(StrEnum):
@@ -126,27 +68,14 @@ class AgeBand(StrEnum):
         return next((band for band in cls if age <= int(band.value.split("-")[1])), cls.YOUNG_ADULT)
 
 
-class WaitingSince(StrEnum):
+class WaitingSince(Labelled):
     """Why a parent is back in the queue without a specialist."""
 
-    FILED = "filed"
-    OFFER_DECLINED = "offer_declined"
-    OFFER_LAPSED = "offer_lapsed"
-    OFFER_TAKEN_BACK = "offer_taken_back"
-    REOPENED = "reopened"
-
-    @property
-    def label(self) -> str:
-        return _WAITING_LABELS[self]
-
-
-_WAITING_LABELS = {
-    WaitingSince.FILED: "filed without an offer",
-    WaitingSince.OFFER_DECLINED: "the offer was declined",
-    WaitingSince.OFFER_LAPSED: "the offer was not answered",
-    WaitingSince.OFFER_TAKEN_BACK: "the offer was taken back",
-    WaitingSince.REOPENED: "support was reopened",
-}
+    FILED = "filed", "filed without an offer"
+    OFFER_DECLINED = "offer_declined", "the offer was declined"
+    OFFER_LAPSED = "offer_lapsed", "the offer was not answered"
+    OFFER_TAKEN_BACK = "offer_taken_back", "the offer was taken back"
+    REOPENED = "reopened", "support was reopened"
 
 
 @dataclass(frozen=True)
@@ -228,16 +157,9 @@ class QueueFilter:
     state: QueueState | None = None
 
 
-class QueueKind(StrEnum):
+class QueueKind(Labelled):
     """A line of the queue: a referral to decide about, or a filed family with parents who have no
     specialist."""
 
-    FAMILY = "family"
-    REFERRAL = "referral"
-
-    @property
-    def label(self) -> str:
-        return _QUEUE_KIND_LABELS[self]
-
-
-_QUEUE_KIND_LABELS = {QueueKind.FAMILY: "Family", QueueKind.REFERRAL: "Referral"}
+    FAMILY = "family", "Family"
+    REFERRAL = "referral", "Referral"

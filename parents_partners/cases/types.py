@@ -1,97 +1,52 @@
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+
+from parents_partners.core.types import Labelled
 
 COURT = "COURT"
 """The code of a court date among the conference kinds. It is listed, but is no conference: a
 specialist attends only where counsel agrees, and it moves no family up in a queue (REF-04d)."""
 
 
-class CaseStage(StrEnum):
+class CaseStage(Labelled):
     """Where the family stands with the agency and the court (REF-04a)."""
 
-    INVESTIGATION = "investigation"
-    PREVENTIVE = "preventive"
-    FOSTER_CARE = "foster_care"
-    TRIAL_DISCHARGE = "trial_discharge"
-    COURT_ORDERED_SUPERVISION = "court_ordered_supervision"
-    AFTER_REUNIFICATION = "after_reunification"
-    UNKNOWN = "unknown"
-
-    @property
-    def label(self) -> str:
-        return _CASE_STAGE_LABELS[self]
+    INVESTIGATION = "investigation", "Investigation"
+    PREVENTIVE = "preventive", "Preventive services"
+    FOSTER_CARE = "foster_care", "Foster care"
+    TRIAL_DISCHARGE = "trial_discharge", "Trial discharge"
+    COURT_ORDERED_SUPERVISION = "court_ordered_supervision", "Court-ordered supervision"
+    AFTER_REUNIFICATION = "after_reunification", "After reunification"
+    UNKNOWN = "unknown", "Not known"
 
 
-_CASE_STAGE_LABELS = {
-    CaseStage.INVESTIGATION: "Investigation",
-    CaseStage.PREVENTIVE: "Preventive services",
-    CaseStage.FOSTER_CARE: "Foster care",
-    CaseStage.TRIAL_DISCHARGE: "Trial discharge",
-    CaseStage.COURT_ORDERED_SUPERVISION: "Court-ordered supervision",
-    CaseStage.AFTER_REUNIFICATION: "After reunification",
-    CaseStage.UNKNOWN: "Not known",
-}
-
-
-class Borough(StrEnum):
+class Borough(Labelled):
     """Where the family is looked after, which need not be where it lives."""
 
-    BRONX = "bronx"
-    BROOKLYN = "brooklyn"
-    MANHATTAN = "manhattan"
-    QUEENS = "queens"
-    STATEN_ISLAND = "staten_island"
-    OUTSIDE_NYC = "outside_nyc"
-
-    @property
-    def label(self) -> str:
-        return _BOROUGH_LABELS[self]
+    BRONX = "bronx", "The Bronx"
+    BROOKLYN = "brooklyn", "Brooklyn"
+    MANHATTAN = "manhattan", "Manhattan"
+    QUEENS = "queens", "Queens"
+    STATEN_ISLAND = "staten_island", "Staten Island"
+    OUTSIDE_NYC = "outside_nyc", "Outside New York City"
 
 
-_BOROUGH_LABELS = {
-    Borough.BRONX: "The Bronx",
-    Borough.BROOKLYN: "Brooklyn",
-    Borough.MANHATTAN: "Manhattan",
-    Borough.QUEENS: "Queens",
-    Borough.STATEN_ISLAND: "Staten Island",
-    Borough.OUTSIDE_NYC: "Outside New York City",
-}
-
-
-class Relationship(StrEnum):
+class Relationship(Labelled):
     """What a parent of the case is to the children."""
 
-    MOTHER = "mother"
-    FATHER = "father"
-    PARENT = "parent"
-    LEGAL_GUARDIAN = "legal_guardian"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _RELATIONSHIP_LABELS[self]
+    MOTHER = "mother", "Mother"
+    FATHER = "father", "Father"
+    PARENT = "parent", "Parent"
+    LEGAL_GUARDIAN = "legal_guardian", "Legal guardian"
+    OTHER = "other", "Other"
 
 
-_RELATIONSHIP_LABELS = {
-    Relationship.MOTHER: "Mother",
-    Relationship.FATHER: "Father",
-    Relationship.PARENT: "Parent",
-    Relationship.LEGAL_GUARDIAN: "Legal guardian",
-    Relationship.OTHER: "Other",
-}
-
-
-class ConsentScope(StrEnum):
+class ConsentScope(Labelled):
     """What a parent agreed to. Each can be given and withdrawn by itself (REF-03, ADV-05)."""
 
-    SUPPORT = "support"
-    SHARE_WITH_AGENCY = "share_with_agency"
-    ATTEND_MEETINGS = "attend_meetings"
-
-    @property
-    def label(self) -> str:
-        return _CONSENT_SCOPE_LABELS[self]
+    SUPPORT = "support", "Support by a Family Specialist"
+    SHARE_WITH_AGENCY = "share_with_agency", "Sharing information with the agency"
+    ATTEND_MEETINGS = "attend_meetings", "A Family Specialist at meetings"
 
     @property
     def reading(self) -> str:
@@ -107,12 +62,6 @@ def allows_contact(given: frozenset[ConsentScope]) -> bool:
     """Whether a parent who allows this may be contacted (ADV-05)."""
     return bool(given & CONTACT_SCOPES)
 
-
-_CONSENT_SCOPE_LABELS = {
-    ConsentScope.SUPPORT: "Support by a Family Specialist",
-    ConsentScope.SHARE_WITH_AGENCY: "Sharing information with the agency",
-    ConsentScope.ATTEND_MEETINGS: "A Family Specialist at meetings",
-}
 
 _CONSENT_SCOPE_READINGS = {
     ConsentScope.SUPPORT: (
@@ -159,105 +108,46 @@ def what_stops(
     return (*stops, KEPT)
 
 
-class HeardFrom(StrEnum):
+class HeardFrom(Labelled):
     """Who told us that a parent takes their consent back (ADV-05)."""
 
-    PARENT = "parent"
-    REFERRER = "referrer"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _HEARD_FROM_LABELS[self]
+    PARENT = "parent", "The parent"
+    REFERRER = "referrer", "The agency or whoever referred them"
+    OTHER = "other", "Somebody else for the parent"
 
 
-_HEARD_FROM_LABELS = {
-    HeardFrom.PARENT: "The parent",
-    HeardFrom.REFERRER: "The agency or whoever referred them",
-    HeardFrom.OTHER: "Somebody else for the parent",
-}
-
-
-class HowAsked(StrEnum):
+class HowAsked(Labelled):
     """How a parent was asked whether they want a Family Specialist (REF-03)."""
 
-    IN_PERSON = "in_person"
-    PHONE = "phone"
-    VIDEO = "video"
-    WRITTEN = "written"
-
-    @property
-    def label(self) -> str:
-        return _HOW_ASKED_LABELS[self]
+    IN_PERSON = "in_person", "In person"
+    PHONE = "phone", "By phone"
+    VIDEO = "video", "By video"
+    WRITTEN = "written", "In writing"
 
 
-_HOW_ASKED_LABELS = {
-    HowAsked.IN_PERSON: "In person",
-    HowAsked.PHONE: "By phone",
-    HowAsked.VIDEO: "By video",
-    HowAsked.WRITTEN: "In writing",
-}
-
-
-class Setting(StrEnum):
+class Setting(Labelled):
     """Where a child lives."""
 
-    HOME = "home"
-    FAMILY_FOSTER_CARE = "family_foster_care"
-    KINSHIP_FOSTER_CARE = "kinship_foster_care"
-    CONGREGATE_CARE = "congregate_care"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-    @property
-    def label(self) -> str:
-        return _SETTING_LABELS[self]
+    HOME = "home", "At home"
+    FAMILY_FOSTER_CARE = "family_foster_care", "Family foster care"
+    KINSHIP_FOSTER_CARE = "kinship_foster_care", "Kinship foster care"
+    CONGREGATE_CARE = "congregate_care", "Congregate care"
+    OTHER = "other", "Elsewhere"
+    UNKNOWN = "unknown", "Not known"
 
 
-_SETTING_LABELS = {
-    Setting.HOME: "At home",
-    Setting.FAMILY_FOSTER_CARE: "Family foster care",
-    Setting.KINSHIP_FOSTER_CARE: "Kinship foster care",
-    Setting.CONGREGATE_CARE: "Congregate care",
-    Setting.OTHER: "Elsewhere",
-    Setting.UNKNOWN: "Not known",
-}
-
-
-class MembershipRole(StrEnum):
+class MembershipRole(Labelled):
     """What a person is in a case."""
 
-    PARENT = "parent"
-    CHILD = "child"
-    CAREGIVER = "caregiver"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _MEMBERSHIP_ROLE_LABELS[self]
+    PARENT = "parent", "Parent"
+    CHILD = "child", "Child"
+    CAREGIVER = "caregiver", "Caregiver"
+    OTHER = "other", "Other"
 
 
-_MEMBERSHIP_ROLE_LABELS = {
-    MembershipRole.PARENT: "Parent",
-    MembershipRole.CHILD: "Child",
-    MembershipRole.CAREGIVER: "Caregiver",
-    MembershipRole.OTHER: "Other",
-}
-
-
-class ConferenceState(StrEnum):
-    SCHEDULED = "scheduled"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return _CONFERENCE_STATE_LABELS[self]
-
-
-_CONFERENCE_STATE_LABELS = {
-    ConferenceState.SCHEDULED: "Scheduled",
-    ConferenceState.CANCELLED: "Cancelled",
-}
+class ConferenceState(Labelled):
+    SCHEDULED = "scheduled", "Scheduled"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from parents_partners.cases.types import (
@@ -12,32 +11,19 @@ from parents_partners.cases.types import (
     Relationship,
     Setting,
 )
+from parents_partners.core.types import Labelled
 from parents_partners.referrals.types import AgreementAnswer, Channel, ReferralReason
 
 
-class Section(StrEnum):
+class Section(Labelled):
     """The steps in which a referral is written, in their order."""
 
-    BEFORE_YOU_REFER = "before_you_refer"
-    PARENTS = "parents"
-    CASE = "case"
-    CHILDREN = "children"
-    CONFERENCES = "conferences"
-    HISTORY = "history"
-
-    @property
-    def label(self) -> str:
-        return _SECTION_LABELS[self]
-
-
-_SECTION_LABELS = {
-    Section.BEFORE_YOU_REFER: "Before you refer",
-    Section.PARENTS: "Parents",
-    Section.CASE: "Case and contacts",
-    Section.CHILDREN: "Children",
-    Section.CONFERENCES: "Upcoming conferences",
-    Section.HISTORY: "Brief history and reasons",
-}
+    BEFORE_YOU_REFER = "before_you_refer", "Before you refer"
+    PARENTS = "parents", "Parents"
+    CASE = "case", "Case and contacts"
+    CHILDREN = "children", "Children"
+    CONFERENCES = "conferences", "Upcoming conferences"
+    HISTORY = "history", "Brief history and reasons"
 
 
 @dataclass(frozen=True)
