@@ -1,5 +1,7 @@
 """Runs the migrations on the app's own engine: one set serves SQLite and PostgreSQL."""
 
+from typing import Any
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -23,6 +25,19 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def references(connection: Connection, *, checked: bool) -> None:
+    """SQLite copies a table to alter it, and drops the old one: that must not trip over what
+    refers to it. The pragma is heard outside a transaction only, so it goes to the driver.
+
+    Raises RuntimeError where a reference leads nowhere afterwards."""
+    if connection.dialect.name != "sqlite":
+        return
+    driver: Any = connection.connection.driver_connection
+    if checked and (broken := driver.execute("PRAGMA foreign_key_check").fetchall()):
+        raise RuntimeError(f"References that lead nowhere: {broken[:5]}")
+    driver.execute(f"PRAGMA foreign_keys={'ON' if checked else 'OFF'}")
+
+
 if context.is_offline_mode():
     raise RuntimeError("Migrations need a database: they look at what is there.")
 
@@ -30,13 +45,8 @@ given = current_app.config.get("MIGRATION_CONNECTION")
 if given is not None:
     migrate(given)
 else:
-    engine = db.engine
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # Copying a table drops the old one; that must not trip over references to it.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+    with db.engine.connect() as connection:
+        references(connection, checked=False)
         migrate(connection)
         connection.commit()
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        references(connection, checked=True)

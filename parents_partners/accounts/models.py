@@ -12,14 +12,18 @@ from parents_partners.core.db import Base, PublicId, Versioned, coded
 
 class Organisation(Base):
     """The programme itself, an ACS office or a contract agency. `name_key` is the folded name:
-    an import that spells it in capitals means the same organisation."""
+    an import that spells it in capitals means the same organisation. `same_as_id`: this is only
+    another spelling of that one, as somebody typed or imported it."""
 
     __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("same_as_id <> id", name="not_a_spelling_of_itself"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(Text, unique=True)
     kind: Mapped[OrganisationKind] = mapped_column(coded(OrganisationKind, "organisation_kind"))
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
 
 class Unit(Base):
@@ -28,6 +32,7 @@ class Unit(Base):
     __tablename__ = "unit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
     name: Mapped[str] = mapped_column(String(200), unique=True)
 
 
@@ -74,3 +79,20 @@ class User(Versioned, UserMixin, Base):
             organisation_id=self.organisation_id,
             unit_id=self.unit_id,
         )
+
+
+class Invitation(Base):
+    """A link with which somebody chooses their password once, until `expires_at`. Only the hash
+    of its token is kept: whoever reads the database cannot use it."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])

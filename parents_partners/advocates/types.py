@@ -48,6 +48,48 @@ class ActivityMode(Labelled):
     CONFERENCE = "conference", "At a conference"
 
 
+class TaskState(Labelled):
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+
+class ServiceState(Labelled):
+    """How far a referral to a needed service has come (ADV-03)."""
+
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "The parent wants it"
+    MADE = "made", "Referral made"
+    STARTED = "started", "Started"
+    FINISHED = "finished", "Finished"
+    FELL_THROUGH = "fell_through", "Fell through"
+
+
+class ServiceAction(Labelled):
+    ACCEPT = "accept", "The parent wants it"
+    MAKE = "make", "Referral made"
+    START = "start", "Started"
+    FINISH = "finish", "Finished"
+    FALL_THROUGH = "fall_through", "Fell through"
+
+
+class HandOverState(Labelled):
+    """Asked by a supervisor, given by who carries the family, taken by who will."""
+
+    ASKED = "asked", "Asked"
+    GIVEN = "given", "Ready to be taken over"
+    TAKEN = "taken", "Handed over"
+    DECLINED = "declined", "Declined"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+class HandOverAction(Labelled):
+    GIVE = "give", "Hand over"
+    TAKE = "take", "Take over"
+    DECLINE = "decline", "Decline"
+    TAKE_BACK = "take_back", "Take the hand-over back"
+
+
 class AgeBand(StrEnum):
     """Ages of children, in completed years."""
 

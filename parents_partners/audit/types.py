@@ -10,12 +10,25 @@ class Event(StrEnum):
     SIGNED_OUT = "account.signed_out"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_INVITED = "account.invited"
     ACCOUNT_DISABLED = "account.disabled"
+    ACCOUNT_ENABLED = "account.enabled"
     ORGANISATION_CREATED = "organisation.created"
+    ORGANISATION_CHANGED = "organisation.changed"
+    ORGANISATION_LINKED = "organisation.linked"
+    ORGANISATION_UNLINKED = "organisation.unlinked"
     UNIT_CREATED = "unit.created"
+    UNIT_CHANGED = "unit.changed"
+    LIST_CHANGED = "list.changed"
+    SETTING_CHANGED = "setting.changed"
     CONFLICT_RECORDED = "conflict.recorded"
     CONFLICT_ENDED = "conflict.ended"
 
+    CALL_TAKEN = "call.taken"
+    CALL_CHANGED = "call.changed"
+    CALL_READ = "call.read"
+    CALLED_BACK = "call.called_back"
+    CALL_BACK_FAILED = "call.call_back_failed"
     DRAFT_DELETED = "draft.deleted"
 
     REFERRAL_SUBMITTED = "referral.submitted"
@@ -26,10 +39,16 @@ class Event(StrEnum):
     REFERRAL_DECLINED = "referral.declined"
     REFERRAL_MARKED_DUPLICATE = "referral.marked_duplicate"
     REFERRAL_WITHDRAWN = "referral.withdrawn"
+    LIKENESS_SAID = "referral.likeness_said"
+    LIKENESS_UNDONE = "referral.likeness_undone"
+    MESSAGE_LEFT = "message.left"
+    MESSAGE_SEEN = "message.seen"
 
     FAMILY_OPENED = "family.opened"
     FAMILY_READ = "family.read"
     FAMILIES_LISTED = "families.listed"
+    FAMILIES_SEARCHED = "families.searched"
+    LIST_EXPORTED = "list.exported"
     FAMILY_CONCERNS_TICKED = "family.concerns_ticked"
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_CONFIRMED = "consent.confirmed"
@@ -51,9 +70,31 @@ class Event(StrEnum):
     SUPPORT_STOPPED = "assignment.support_stopped"
     SUPPORT_REOPENED = "assignment.reopened"
     ACTIVITY_LOGGED = "activity.logged"
+    TASK_ADDED = "task.added"
+    TASK_CHANGED = "task.changed"
+    TASK_DONE = "task.done"
+    TASK_DROPPED = "task.dropped"
+    SERVICE_OFFERED = "service.offered"
+    SERVICE_ACCEPTED = "service.accepted"
+    SERVICE_MADE = "service.made"
+    SERVICE_STARTED = "service.started"
+    SERVICE_FINISHED = "service.finished"
+    SERVICE_FELL_THROUGH = "service.fell_through"
+    HAND_OVER_ASKED = "hand_over.asked"
+    HAND_OVER_GIVEN = "hand_over.given"
+    HAND_OVER_DECLINED = "hand_over.declined"
+    HAND_OVER_TAKEN_BACK = "hand_over.taken_back"
+    HANDED_OVER = "assignment.handed_over"
 
 
 READINGS = frozenset(
-    {Event.REFERRAL_READ, Event.FAMILY_READ, Event.FAMILIES_LISTED, Event.OFFER_READ}
+    {
+        Event.REFERRAL_READ,
+        Event.FAMILY_READ,
+        Event.FAMILIES_LISTED,
+        Event.FAMILIES_SEARCHED,
+        Event.OFFER_READ,
+        Event.CALL_READ,
+    }
 )
 """Events that changed nothing: the auditor sees them, a family's timeline does not."""

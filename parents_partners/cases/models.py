@@ -242,6 +242,7 @@ class Conflict(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     number_key: Mapped[str | None] = mapped_column(String(40), index=True)

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from parents_partners.core.types import Labelled
 from parents_partners.referrals.submission import Problem, Section
 
 Document: TypeAlias = dict[str, object]
@@ -64,3 +65,31 @@ class NotReady(Exception):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
         super().__init__(f"{len(problems)} problems")
+
+
+class CallKind(Labelled):
+    """What a call was for, and how it ended (REF-01)."""
+
+    INFORMATION_GIVEN = "information_given", "Information given"
+    CALL_BACK_WANTED = "call_back_wanted", "Wants a call back"
+    WANTS_REFERRAL = "wants_referral", "Wants a referral"
+    UPDATE = "update", "About a referral that we have"
+    HANDED_ELSEWHERE = "handed_elsewhere", "Handed over elsewhere"
+    WRONG_NUMBER = "wrong_number", "Wrong number"
+
+
+class CallLine(Labelled):
+    """Which line rang. Incarcerated parents call collect, on a number of its own."""
+
+    HELPLINE = "helpline", "Helpline"
+    COLLECT = "collect", "Collect call, incarcerated parent"
+
+
+class Caller(Labelled):
+    """Who called, as far as they said."""
+
+    PARENT = "parent", "A parent"
+    RELATIVE = "relative", "A relative or friend"
+    WORKER = "worker", "ACS or agency staff"
+    CAREGIVER = "caregiver", "A foster parent or caregiver"
+    OTHER = "other", "Somebody else"

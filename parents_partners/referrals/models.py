@@ -16,7 +16,7 @@ from parents_partners.accounts.models import Organisation, User
 from parents_partners.cases.models import Case, Consent, Person
 from parents_partners.cases.types import Borough, CaseStage
 from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_where
-from parents_partners.referrals.types import Channel, KeyKind, KeyOf, ReferralState
+from parents_partners.referrals.types import Channel, KeyKind, KeyOf, Likeness, ReferralState
 
 
 class Referral(Versioned, Base):
@@ -192,6 +192,68 @@ class Question(Base):
 
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+
+
+class Message(Base):
+    """What somebody at the helpline heard about a family and left for its Family Specialist, or
+    for the supervisors where there is none yet. It hangs on the referral that the search found."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("(seen_at IS NULL) = (seen_by_id IS NULL)", name="seen_iff_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    left_at: Mapped[datetime]
+    left_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    seen_at: Mapped[datetime | None]
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    referral: Mapped[Referral] = relationship()
+    left_by: Mapped[User] = relationship(foreign_keys=[left_by_id])
+    seen_by: Mapped[User | None] = relationship(foreign_keys=[seen_by_id])
+
+
+class LookAlike(Base):
+    """What was said of a referral and another referral, or a known family; of a person, where
+    `of` and `position` name one of the submission (`position` counts from 0, parents among the
+    agreeing ones) and `person_id` a known one or `other_position` one of the other submission.
+    Undone, it stays on record and counts for nothing."""
+
+    __tablename__ = "look_alike"
+    __table_args__ = (
+        CheckConstraint(
+            "(other_referral_id IS NULL) <> (other_case_id IS NULL)", name="one_other_side"
+        ),
+        CheckConstraint("(of IS NULL) = (position IS NULL)", name="person_iff_position"),
+        CheckConstraint("said <> 'same_person' OR of IS NOT NULL", name="same_person_names_one"),
+        CheckConstraint("said <> 'same_family' OR of IS NULL", name="same_family_names_none"),
+        CheckConstraint(
+            "of IS NULL OR (person_id IS NULL) <> (other_position IS NULL)",
+            name="person_has_another",
+        ),
+        CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", name="undone_iff_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    said: Mapped[Likeness] = mapped_column(coded(Likeness, "likeness"))
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    other_referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"), index=True)
+    other_case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    of: Mapped[KeyOf | None] = mapped_column(coded(KeyOf, "look_alike_of"))
+    position: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    other_position: Mapped[int | None]
+    said_at: Mapped[datetime]
+    said_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    said_by: Mapped[User] = relationship(foreign_keys=[said_by_id])
 
 
 class ReferenceCounter(Base):

@@ -73,6 +73,14 @@ class KeyOf(Labelled):
     CHILD = "child", "Child"
 
 
+class Likeness(Labelled):
+    """What a supervisor said of two who look alike."""
+
+    SAME_FAMILY = "same_family", "The same family"
+    SAME_PERSON = "same_person", "The same person"
+    NOT_SAME = "not_same", "Not the same"
+
+
 class StandingStage(Labelled):
     """What became of a referral, as far as its sender may know (REF-07)."""
 

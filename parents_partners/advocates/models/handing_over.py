@@ -1,0 +1,83 @@
+"""A stint that goes on with another Family Specialist."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from parents_partners.advocates.models.stints import Assignment, Specialist
+from parents_partners.advocates.types import (
+    HandOverState,
+)
+from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_where
+
+
+class HandOver(Versioned, Base):
+    """A stint that goes on with another Family Specialist. The supervisor asks, who carries the
+    family gives, with what is open and what the parents want passed on, and the other takes.
+    `parents_asked_on` is the local day on which the parents chose which notes pass on."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        CheckConstraint(
+            "(state = 'declined') = (decline_reason IS NOT NULL)",
+            name="decline_reason_iff_declined",
+        ),
+        CheckConstraint(
+            "(state IN ('taken', 'declined', 'taken_back')) = (closed_at IS NOT NULL)",
+            name="closed_iff_time",
+        ),
+        CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_iff_by"),
+        CheckConstraint(
+            "state NOT IN ('given', 'taken')"
+            " OR (given_at IS NOT NULL AND parents_asked_on IS NOT NULL)",
+            name="given_with_parents_choice",
+        ),
+        CheckConstraint(
+            "(state = 'taken') = (new_assignment_id IS NOT NULL)", name="new_stint_iff_taken"
+        ),
+        unique_where("uq_hand_over_one_open", "assignment_id", where="closed_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    to_specialist_id: Mapped[int] = mapped_column(ForeignKey("specialist.user_id"), index=True)
+    state: Mapped[HandOverState] = mapped_column(
+        coded(HandOverState, "hand_over_state"), default=HandOverState.ASKED
+    )
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    given_at: Mapped[datetime | None]
+    parents_asked_on: Mapped[date | None]
+    decline_reason: Mapped[str | None] = mapped_column(String(40))
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    new_assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+
+    assignment: Mapped[Assignment] = relationship(foreign_keys=[assignment_id])
+    new_assignment: Mapped[Assignment | None] = relationship(foreign_keys=[new_assignment_id])
+    to_specialist: Mapped[Specialist] = relationship()
+    words: Mapped["HandOverWords | None"] = relationship()
+    notes: Mapped[list["HandOverNote"]] = relationship()
+
+
+class HandOverWords(Base):
+    """What is open and what matters, from one specialist to the next."""
+
+    __tablename__ = "hand_over_words"
+
+    hand_over_id: Mapped[int] = mapped_column(ForeignKey("hand_over.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class HandOverNote(Base):
+    """An earlier entry whose note the parents chose to pass on."""
+
+    __tablename__ = "hand_over_note"
+
+    hand_over_id: Mapped[int] = mapped_column(ForeignKey("hand_over.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(
+        ForeignKey("activity.id"), primary_key=True, index=True
+    )
