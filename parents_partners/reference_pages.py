@@ -1,4 +1,4 @@
-"""Pages of docs/reference that are made from the code: `flask --app app docs lifecycles`.
+"""Pages of docs/ that are made from the code: `flask --app app docs lifecycles`.
 
 They are committed, and a test compares them, so that they cannot fall behind."""
 
@@ -17,6 +17,7 @@ from parents_partners.core.lifecycle import Lifecycle
 from parents_partners.core.permissions import Permissions
 from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
 from parents_partners.referrals.types import ReferralState
+from parents_partners.rule_index import rules_page
 
 commands = AppGroup("docs", help="Print the reference pages that are made from the code.")
 
@@ -61,6 +62,12 @@ def print_lifecycles() -> None:
 def print_permissions() -> None:
     """docs/reference/permissions.md"""
     click.echo(permissions_page(current_app.extensions["permissions"]), nl=False)
+
+
+@commands.command("rules")
+def print_rules() -> None:
+    """docs/rules.md"""
+    click.echo(rules_page(), nl=False)
 
 
 def lifecycles_page(permissions: Permissions) -> str:

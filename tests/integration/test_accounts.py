@@ -80,6 +80,7 @@ def test_all_that_is_wrong_with_a_new_account_is_said_at_once(session: Database)
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.SUPERVISOR])
 def test_specialists_and_supervisors_belong_to_a_unit(session: Database, role: Role) -> None:
+    """PP-03."""
     make_organisation("Harborview")
     with pytest.raises(Refused, match="needs a unit"):
         services.add_user(new_user(role=role), actor=COMMAND_LINE, now=NOW)

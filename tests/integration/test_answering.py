@@ -78,6 +78,7 @@ def test_declining_needs_a_reason_of_the_list(offered, specialist):
 
 
 def test_who_knows_the_family_is_kept_out_of_it_from_then_on(offered, specialist):
+    """ADV-01: without a reason."""
     actor = specialist.as_actor()
     decline(offered, "know_family", actor=actor, now=NOW)
     conflict = db.session.scalars(select(Conflict)).one()

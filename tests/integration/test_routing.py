@@ -268,6 +268,7 @@ def test_filing_and_offering_is_one_step_and_the_other_parent_waits(
 def test_another_than_the_first_suggested_needs_a_reason_however_the_decision_comes(
     session: Any, supervisor: User, unit: Unit
 ) -> None:
+    """PP-05."""
     first = make_specialist(unit=unit, capacity=10)
     second = make_specialist(unit=unit, capacity=9)
     act: dict[str, Any] = {"actor": supervisor.as_actor(), "now": NOW}
@@ -419,6 +420,7 @@ def test_a_profile_is_changed_as_a_whole(session: Any, rosa: User) -> None:
 
 
 def test_days_away_are_still_to_come_and_in_their_order(session: Any, rosa: User) -> None:
+    """PP-10."""
     def be_away(first: int, last: int) -> None:
         profiles.be_away(
             profile_of(rosa),

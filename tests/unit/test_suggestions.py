@@ -52,6 +52,7 @@ def names(*candidates: Candidate, family: FamilyToRoute = FAMILY) -> list[str]:
 
 
 def test_reasons_are_said_for_and_against() -> None:
+    """PP-05: an assignment can be explained."""
     fits, fits_not = suggestions(
         PLAIN, somebody("Zoe", languages=frozenset({"en"}), boroughs=frozenset())
     )
