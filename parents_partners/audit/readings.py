@@ -35,6 +35,12 @@ def note_reading_of_list(rows: int) -> None:
         _note(Event.FAMILIES_LISTED, "list", None, page=request.endpoint, rows=rows)
 
 
+def note_search(rows: int) -> None:
+    """This page shows so many rows that a search found: never what was searched for. That nothing
+    was found is on record, too: who tries names until one is known learns something each time."""
+    _note(Event.FAMILIES_SEARCHED, "search", None, page=request.endpoint, rows=rows)
+
+
 def write_readings() -> None:
     """What was noted for this answer, from now on in the log."""
     db.session.add_all(g.pop("readings", []))
