@@ -76,6 +76,10 @@ SETTINGS = {
         "The telephone number of the state's register that takes reports of child abuse.",
     ),
     "invitation_days": ("3", "Calendar days in which an invitation to sign in can be used."),
+    "service_quiet_days": (
+        "14",
+        "Calendar days without news after which a referral to a service is shown.",
+    ),
     "hand_over_days": ("7", "Calendar days after which a hand-over that waits is shown as late."),
 }
 
@@ -144,10 +148,12 @@ EVENTS = (
     "task.changed",
     "task.done",
     "task.dropped",
+    "task.reopened",
     "service.offered",
     "service.accepted",
     "service.made",
     "service.started",
+    "service.asked_after",
     "service.finished",
     "service.fell_through",
     "hand_over.asked",
@@ -238,6 +244,31 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_task_closed_by_id'), ['closed_by_id'], unique=False)
         batch_op.create_index('ix_task_owner_id_state_due_on', ['owner_id', 'state', 'due_on'], unique=False)
 
+    op.create_table('message',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=20), nullable=False),
+    sa.Column('referral_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('caller', sa.Text(), nullable=True),
+    sa.Column('phone', sa.String(length=40), nullable=True),
+    sa.Column('may_leave_voicemail', sa.Boolean(), nullable=True),
+    sa.Column('safe_contact_note', sa.String(length=500), nullable=True),
+    sa.Column('left_at', core_db.Instant(timezone=True), nullable=False),
+    sa.Column('left_by_id', sa.Integer(), nullable=False),
+    sa.Column('seen_at', core_db.Instant(timezone=True), nullable=True),
+    sa.Column('seen_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(seen_at IS NULL) = (seen_by_id IS NULL)', name=op.f('ck_message_seen_iff_by')),
+    sa.ForeignKeyConstraint(['left_by_id'], ['user.id'], name=op.f('fk_message_left_by_id')),
+    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_message_referral_id')),
+    sa.ForeignKeyConstraint(['seen_by_id'], ['user.id'], name=op.f('fk_message_seen_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_message_public_id'))
+    )
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_message_left_by_id'), ['left_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_message_referral_id'), ['referral_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_message_seen_by_id'), ['seen_by_id'], unique=False)
+
     op.create_table('call',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=20), nullable=False),
@@ -255,18 +286,21 @@ def upgrade():
     sa.Column('may_leave_voicemail', sa.Boolean(), nullable=True),
     sa.Column('safe_contact_note', sa.String(length=500), nullable=True),
     sa.Column('case_number', sa.String(length=40), nullable=True),
+    sa.Column('number_key', sa.String(length=40), nullable=True),
     sa.Column('handed_to', sa.String(length=200), nullable=True),
     sa.Column('call_back_on', sa.Date(), nullable=True),
     sa.Column('call_back_done_at', core_db.Instant(timezone=True), nullable=True),
     sa.Column('call_back_done_by_id', sa.Integer(), nullable=True),
     sa.Column('draft_key', sa.String(length=64), nullable=True),
     sa.Column('referral_id', sa.Integer(), nullable=True),
+    sa.Column('message_id', sa.Integer(), nullable=True),
     sa.Column('submission_key', sa.String(length=64), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("(kind = 'call_back_wanted') = (call_back_on IS NOT NULL)", name=op.f('ck_call_call_back_iff_day')),
     sa.CheckConstraint('(call_back_done_at IS NULL) = (call_back_done_by_id IS NULL)', name=op.f('ck_call_done_iff_by')),
     sa.CheckConstraint('call_back_done_at IS NULL OR call_back_on IS NOT NULL', name=op.f('ck_call_done_if_wanted')),
     sa.ForeignKeyConstraint(['call_back_done_by_id'], ['user.id'], name=op.f('fk_call_call_back_done_by_id')),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_call_message_id')),
     sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_call_referral_id')),
     sa.ForeignKeyConstraint(['taken_by_id'], ['user.id'], name=op.f('fk_call_taken_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_call')),
@@ -277,6 +311,7 @@ def upgrade():
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.create_index('ix_call_call_back_on', ['call_back_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_call_call_back_done_by_id'), ['call_back_done_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_call_message_id'), ['message_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_call_referral_id'), ['referral_id'], unique=False)
         batch_op.create_index('ix_call_taken_by_id_taken_at', ['taken_by_id', 'taken_at'], unique=False)
 
@@ -317,27 +352,6 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_look_alike_referral_id'), ['referral_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_look_alike_said_by_id'), ['said_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_look_alike_undone_by_id'), ['undone_by_id'], unique=False)
-
-    op.create_table('message',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('public_id', sa.String(length=20), nullable=False),
-    sa.Column('referral_id', sa.Integer(), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('left_at', core_db.Instant(timezone=True), nullable=False),
-    sa.Column('left_by_id', sa.Integer(), nullable=False),
-    sa.Column('seen_at', core_db.Instant(timezone=True), nullable=True),
-    sa.Column('seen_by_id', sa.Integer(), nullable=True),
-    sa.CheckConstraint('(seen_at IS NULL) = (seen_by_id IS NULL)', name=op.f('ck_message_seen_iff_by')),
-    sa.ForeignKeyConstraint(['left_by_id'], ['user.id'], name=op.f('fk_message_left_by_id')),
-    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_message_referral_id')),
-    sa.ForeignKeyConstraint(['seen_by_id'], ['user.id'], name=op.f('fk_message_seen_by_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_message_public_id'))
-    )
-    with op.batch_alter_table('message', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_message_left_by_id'), ['left_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_message_referral_id'), ['referral_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_message_seen_by_id'), ['seen_by_id'], unique=False)
 
     op.create_table('call_back',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -557,12 +571,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_call_back_by_id'))
 
     op.drop_table('call_back')
-    with op.batch_alter_table('message', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_message_seen_by_id'))
-        batch_op.drop_index(batch_op.f('ix_message_referral_id'))
-        batch_op.drop_index(batch_op.f('ix_message_left_by_id'))
-
-    op.drop_table('message')
     with op.batch_alter_table('look_alike', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_look_alike_undone_by_id'))
         batch_op.drop_index(batch_op.f('ix_look_alike_said_by_id'))
@@ -575,10 +583,17 @@ def downgrade():
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.drop_index('ix_call_taken_by_id_taken_at')
         batch_op.drop_index(batch_op.f('ix_call_referral_id'))
+        batch_op.drop_index(batch_op.f('ix_call_message_id'))
         batch_op.drop_index(batch_op.f('ix_call_call_back_done_by_id'))
         batch_op.drop_index('ix_call_call_back_on')
 
     op.drop_table('call')
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_message_seen_by_id'))
+        batch_op.drop_index(batch_op.f('ix_message_referral_id'))
+        batch_op.drop_index(batch_op.f('ix_message_left_by_id'))
+
+    op.drop_table('message')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index('ix_task_owner_id_state_due_on')
         batch_op.drop_index(batch_op.f('ix_task_closed_by_id'))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from parents_partners.accounts.models import User
 from parents_partners.core.db import Base, PublicId, Versioned, coded
 from parents_partners.intake.types import Caller, CallKind, CallLine
-from parents_partners.referrals.models import Referral
+from parents_partners.referrals.models import Message, Referral
 from parents_partners.referrals.types import Channel
 
 
@@ -35,8 +35,9 @@ class Draft(Versioned, Base):
 class Call(Versioned, Base):
     """One call to the helpline (REF-01). A caller may stay without a name. `call_back_on` is a
     local day, and is done with once somebody was reached or it is no longer wanted.
-    `draft_key` is the key of the draft that was begun from it, and so the `submission_key` of the
-    referral that this became."""
+    `number_key` folds the ways in which people write a case number. `draft_key` is the key of
+    the draft that was begun from it, and so the `submission_key` of the referral that this became.
+    `referral_id` is one that was known before, which the call was about."""
 
     __tablename__ = "call"
     __table_args__ = (
@@ -69,18 +70,22 @@ class Call(Versioned, Base):
     may_leave_voicemail: Mapped[bool | None]
     safe_contact_note: Mapped[str | None] = mapped_column(String(500))
     case_number: Mapped[str | None] = mapped_column(String(40))
+    number_key: Mapped[str | None] = mapped_column(String(40))
     handed_to: Mapped[str | None] = mapped_column(String(200))
     call_back_on: Mapped[date | None]
     call_back_done_at: Mapped[datetime | None]
     call_back_done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     draft_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     submission_key: Mapped[str] = mapped_column(String(64), unique=True)
 
     taken_by: Mapped[User] = relationship(foreign_keys=[taken_by_id])
+    call_back_done_by: Mapped[User | None] = relationship(foreign_keys=[call_back_done_by_id])
     referral: Mapped[Referral | None] = relationship()
+    message: Mapped[Message | None] = relationship()
     note: Mapped["CallNote | None"] = relationship()
-    call_backs: Mapped[list["CallBack"]] = relationship(order_by="CallBack.at")
+    call_backs: Mapped[list["CallBack"]] = relationship(order_by="CallBack.at, CallBack.id")
 
 
 class CallNote(Base):

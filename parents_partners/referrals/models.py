@@ -196,7 +196,9 @@ class Question(Base):
 
 class Message(Base):
     """What somebody at the helpline heard about a family and left for its Family Specialist, or
-    for the supervisors where there is none yet. It hangs on the referral that the search found."""
+    for the supervisors where there is none yet. It hangs on the referral that the search found.
+    `caller` is who called, as they said it, and the rest how to reach them safely: of
+    `may_leave_voicemail` None is "not said", False is "do not"."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -207,6 +209,10 @@ class Message(Base):
     public_id: Mapped[PublicId]
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    caller: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    may_leave_voicemail: Mapped[bool | None]
+    safe_contact_note: Mapped[str | None] = mapped_column(String(500))
     left_at: Mapped[datetime]
     left_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     seen_at: Mapped[datetime | None]
