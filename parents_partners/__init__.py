@@ -11,6 +11,7 @@ from parents_partners import navigation, reference_pages
 from parents_partners.accounts import actor, sign_in
 from parents_partners.accounts.cli import commands as accounts_commands
 from parents_partners.accounts.policies import POLICY as ACCOUNTS_POLICY
+from parents_partners.accounts.reference.routes import blueprint as reference_blueprint
 from parents_partners.accounts.routes import blueprint as accounts_blueprint
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.cli import offers as offers_commands
@@ -25,6 +26,7 @@ from parents_partners.cases.hooks import consent_withdrawn
 from parents_partners.cases.policies import POLICY as CASES_POLICY
 from parents_partners.cases.routes import blueprint as cases_blueprint
 from parents_partners.core import clock, edge, logs, static_files, words
+from parents_partners.core.codes import CodeConverter
 from parents_partners.core.db import db, migrate
 from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
 from parents_partners.core.public_id import PublicIdConverter
@@ -64,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=5000,
     )
     app.url_map.converters["public_id"] = PublicIdConverter
+    app.url_map.converters["code"] = CodeConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     logs.init_app(app)
@@ -95,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         navigation.blueprint,
         accounts_blueprint,
+        reference_blueprint,
         audit_blueprint,
         cases_blueprint,
         referrals_blueprint,

@@ -18,6 +18,7 @@ ENTRIES = (
     ("Drafts", "intake.drafts"),
     ("Referrals", "referrals.referrals"),
     ("Accounts", "accounts.accounts"),
+    ("Lists and settings", "reference.lists"),
     ("Audit log", "audit.events"),
 )
 

@@ -20,6 +20,13 @@ list_item = table(
 )
 setting = table("setting", *(column(name) for name in ("name", "value", "help")))
 
+referral_key = table(
+    "referral_key", *(column(name) for name in ("referral_id", "kind", "of", "value"))
+)
+submission = table("submission", column("referral_id"), column("document", sa.JSON()))
+
+KEY_KINDS = ("number", "name", "phone", "born")
+
 LISTS = {
     "service_kind": [
         ("housing", "Housing"),
@@ -48,6 +55,12 @@ LISTS = {
         ("parent_ended", "The parent ended it"),
         ("no_contact", "The parent could not be reached"),
         ("consent_withdrawn", "The parent took their consent back"),
+        ("other", "Another reason"),
+    ],
+    "hand_over_decline_reason": [
+        ("parents_do_not_want", "The parents do not want to change"),
+        ("bad_moment", "It is a bad moment for the family"),
+        ("nearly_done", "The support is nearly done"),
         ("other", "Another reason"),
     ],
     "export_reason": [
@@ -81,6 +94,10 @@ SETTINGS = {
         "Calendar days without news after which a referral to a service is shown.",
     ),
     "hand_over_days": ("7", "Calendar days after which a hand-over that waits is shown as late."),
+    "question_days": (
+        "2",
+        "Calendar days after which a question without an answer says: call them.",
+    ),
 }
 
 EVENTS = (
@@ -160,6 +177,7 @@ EVENTS = (
     "hand_over.given",
     "hand_over.declined",
     "hand_over.taken_back",
+    "hand_over.stopped",
     "assignment.handed_over",
 )
 
@@ -207,7 +225,7 @@ def upgrade():
     sa.Column('state', sa.Enum('offered', 'accepted', 'made', 'started', 'finished', 'fell_through', name='service_step_state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('happened_on', sa.Date(), nullable=False),
     sa.Column('recorded_at', core_db.Instant(timezone=True), nullable=False),
-    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['recorded_by_id'], ['user.id'], name=op.f('fk_service_step_recorded_by_id')),
     sa.ForeignKeyConstraint(['service_referral_id'], ['service_referral.id'], name=op.f('fk_service_step_service_referral_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_service_step'))
@@ -230,7 +248,7 @@ def upgrade():
     sa.Column('closed_by_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f('ck_task_closed_iff_time')),
-    sa.CheckConstraint('(closed_at IS NULL) = (closed_by_id IS NULL)', name=op.f('ck_task_closed_iff_by')),
+    sa.CheckConstraint('closed_by_id IS NULL OR closed_at IS NOT NULL', name=op.f('ck_task_closed_by_only_if_closed')),
     sa.ForeignKeyConstraint(['added_by_id'], ['user.id'], name=op.f('fk_task_added_by_id')),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_task_case_id')),
     sa.ForeignKeyConstraint(['closed_by_id'], ['user.id'], name=op.f('fk_task_closed_by_id')),
@@ -379,7 +397,7 @@ def upgrade():
     sa.Column('assignment_id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('to_specialist_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.Enum('asked', 'given', 'taken', 'declined', 'taken_back', name='hand_over_state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('asked', 'given', 'taken', 'declined', 'taken_back', 'stopped', name='hand_over_state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('asked_at', core_db.Instant(timezone=True), nullable=False),
     sa.Column('asked_by_id', sa.Integer(), nullable=False),
     sa.Column('given_at', core_db.Instant(timezone=True), nullable=True),
@@ -391,8 +409,8 @@ def upgrade():
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("(state = 'declined') = (decline_reason IS NOT NULL)", name=op.f('ck_hand_over_decline_reason_iff_declined')),
     sa.CheckConstraint("(state = 'taken') = (new_assignment_id IS NOT NULL)", name=op.f('ck_hand_over_new_stint_iff_taken')),
-    sa.CheckConstraint("(state IN ('taken', 'declined', 'taken_back')) = (closed_at IS NOT NULL)", name=op.f('ck_hand_over_closed_iff_time')),
-    sa.CheckConstraint("state NOT IN ('given', 'taken') OR (given_at IS NOT NULL AND parents_asked_on IS NOT NULL)", name=op.f('ck_hand_over_given_with_parents_choice')),
+    sa.CheckConstraint("(state IN ('taken', 'declined', 'taken_back', 'stopped')) = (closed_at IS NOT NULL)", name=op.f('ck_hand_over_closed_iff_time')),
+    sa.CheckConstraint("state NOT IN ('given', 'taken') OR given_at IS NOT NULL", name=op.f('ck_hand_over_given_has_time')),
     sa.CheckConstraint('(closed_at IS NULL) = (closed_by_id IS NULL)', name=op.f('ck_hand_over_closed_iff_by')),
     sa.ForeignKeyConstraint(['asked_by_id'], ['user.id'], name=op.f('fk_hand_over_asked_by_id')),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_hand_over_assignment_id')),
@@ -453,6 +471,11 @@ def upgrade():
         batch_op.create_unique_constraint(batch_op.f("uq_unit_public_id"), ["public_id"])
 
     widen_events()
+    widen_keys()
+    op.create_index("ix_audit_event_event_at", "audit_event", ["event", "at"])
+    op.create_index(
+        "ix_audit_event_subject_subject_id_at", "audit_event", ["subject", "subject_id", "at"]
+    )
     op.bulk_insert(
         list_item,
         [
@@ -520,7 +543,32 @@ def widen_events():
     make_insert_only(op.get_bind(), "audit_event")
 
 
+def widen_keys():
+    """Birthdays of children become keys under which look-alikes are found; those of referrals
+    that are here already, too. The way back leaves them: they are found by nothing there."""
+    with op.batch_alter_table("referral_key") as batch_op:
+        batch_op.drop_constraint(op.f("ck_referral_key_key_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_referral_key_key_kind"), sa.column("kind").in_(KEY_KINDS)
+        )
+    have = sa.select(referral_key.c.referral_id).where(referral_key.c.kind == "born")
+    born = [
+        {"referral_id": referral_id, "kind": "born", "of": "child", "value": day}
+        for referral_id, document in op.get_bind().execute(
+            sa.select(submission.c.referral_id, submission.c.document).where(
+                submission.c.referral_id.not_in(have)
+            )
+        )
+        for day in sorted({child.get("date_of_birth") or "" for child in document["children"]})
+        if day
+    ]
+    if born:
+        op.bulk_insert(referral_key, born)
+
+
 def downgrade():
+    op.drop_index("ix_audit_event_subject_subject_id_at", table_name="audit_event")
+    op.drop_index("ix_audit_event_event_at", table_name="audit_event")
     op.execute(setting.delete().where(setting.c.name.in_(SETTINGS)))
     for name, items in LISTS.items():
         codes = [item[0] for item in items]

@@ -17,6 +17,8 @@ class AuditEvent(Base):
         Index("ix_audit_event_case_id_at", "case_id", "at"),
         Index("ix_audit_event_referral_id_at", "referral_id", "at"),
         Index("ix_audit_event_actor_id_at", "actor_id", "at"),
+        Index("ix_audit_event_event_at", "event", "at"),
+        Index("ix_audit_event_subject_subject_id_at", "subject", "subject_id", "at"),
         Index("ix_audit_event_at", "at"),
     )
 

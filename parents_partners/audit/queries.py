@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from parents_partners.audit.models import AuditEvent
@@ -68,6 +68,23 @@ def last_change(**of: str | int) -> Change | None:
     if event is None:
         return None
     return Change(by=event.actor.name if event.actor else None, at=event.at)
+
+
+def last_changes(event: Event, named: str) -> dict[str, Change]:
+    """The latest event of this kind for each value that its detail has under `named`."""
+    what = AuditEvent.detail[named].as_string()
+    newest = (
+        select(func.max(AuditEvent.id)).where(AuditEvent.event == event).group_by(what).subquery()
+    )
+    return {
+        row.detail[named]: Change(by=row.actor.name if row.actor else None, at=row.at)
+        for row in db.session.scalars(
+            select(AuditEvent)
+            .options(joinedload(AuditEvent.actor))
+            .where(AuditEvent.id.in_(select(newest)))
+        )
+        if named in row.detail
+    }
 
 
 def _row(event: AuditEvent) -> EventRow:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parents_partners.cases.types import (
+    COURT,
     Borough,
     CaseStage,
     ConferenceState,
@@ -18,6 +19,9 @@ from parents_partners.cases.types import (
     Setting,
 )
 from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_where
+from parents_partners.core.reference import needs
+
+needs("conference_kind", COURT)
 
 
 class Case(Versioned, Base):

@@ -1,6 +1,7 @@
 """Lists and settings that a programme edits without a programmer: rows with a code that never
 changes, a label that may, an order and an end date. Nothing in use is ever deleted."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -34,6 +35,21 @@ class Setting(Base):
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
     help: Mapped[str] = mapped_column(Text)
+
+
+_needed: defaultdict[str, set[str]] = defaultdict(set)
+
+
+def needs(list_name: str, code: str) -> str:
+    """Say, beside the code that speaks of it, that the program itself needs this entry: nobody can
+    end it then. Gives the code."""
+    _needed[list_name].add(code)
+    return code
+
+
+def needed_codes(list_name: str) -> frozenset[str]:
+    """What the program itself speaks of by its code."""
+    return frozenset(_needed[list_name])
 
 
 def items_of(list_name: str) -> Sequence[ListItem]:

@@ -17,10 +17,10 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import choices_of
+from parents_partners.core.reference import choices_of, needs
 from parents_partners.referrals.models import Referral
 
-KNOWS_FAMILY = "know_family"
+KNOWS_FAMILY = needs("offer_decline_reason", "know_family")
 
 
 def accept(assignment: Assignment, *, actor: Actor, now: datetime) -> None:

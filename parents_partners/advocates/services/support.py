@@ -22,9 +22,9 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import choices_of
+from parents_partners.core.reference import choices_of, needs
 
-CONSENT_WITHDRAWN = "consent_withdrawn"
+CONSENT_WITHDRAWN = needs("outcome", "consent_withdrawn")
 """The outcome that no person chooses: a withdrawal brings it (ADV-05)."""
 
 
