@@ -35,10 +35,20 @@ def note_reading_of_list(rows: int) -> None:
         _note(Event.FAMILIES_LISTED, "list", None, page=request.endpoint, rows=rows)
 
 
+def note_reading_of_call(call_id: int, *, case_id: int | None, referral_id: int | None) -> None:
+    """This page shows who called and what they said."""
+    _note(Event.CALL_READ, "call", call_id, case_id=case_id, referral_id=referral_id)
+
+
 def note_search(rows: int) -> None:
     """This page shows so many rows that a search found: never what was searched for. That nothing
     was found is on record, too: who tries names until one is known learns something each time."""
     _note(Event.FAMILIES_SEARCHED, "search", None, page=request.endpoint, rows=rows)
+
+
+def note_export(name: str, rows: int, saved_as: str, why: str | None) -> None:
+    """This answer is a file of so many rows of a list. `why` is a code of `export_reason`."""
+    _note(Event.LIST_EXPORTED, "list", None, list=name, rows=rows, saved_as=saved_as, why=why)
 
 
 def write_readings() -> None:

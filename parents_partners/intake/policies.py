@@ -1,14 +1,18 @@
 import re
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, not_, or_
 
 from parents_partners.accounts.types import Actor, Role
+from parents_partners.cases import policies as cases
 from parents_partners.core.permissions import Policy, role_rules
-from parents_partners.intake.models import Draft
+from parents_partners.intake.models import Call, Draft
+from parents_partners.referrals import policies as referrals
 
 POLICY: Policy = {
     "draft:write": role_rules(Role.REFERRER, Role.HELPLINE, Role.SUPERVISOR),
     "receipt:read": role_rules(Role.REFERRER, Role.HELPLINE, Role.SUPERVISOR),
+    "call:take": role_rules(Role.HELPLINE),
+    "withdrawal:hear": role_rules(Role.HELPLINE),
 }
 
 # Reports of abuse, their numbers and who made them belong in no referral (SSL 422). A hint, not a
@@ -25,6 +29,22 @@ _TELLS_OF_A_REPORT = re.compile(
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """A draft is its owner's alone: what stands in it has left nobody's desk yet (REF-03)."""
     return Draft.owner_id == viewer.id
+
+
+def calls_visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on `Call`: one's own calls, and every call that asked to be called back, which
+    is the whole helpline's (a call-back that only its taker sees is lost when they are ill). None
+    about a family of the conflict list."""
+    numbers = cases.numbers_in_conflict(viewer)
+    known = cases.numbers_of(cases.families_in_conflict(viewer))
+    return and_(
+        or_(Call.taken_by_id == viewer.id, Call.call_back_on.is_not(None)),
+        not_(Call.referral.has(referrals.in_conflict(viewer))),
+        or_(
+            Call.number_key.is_(None),
+            and_(Call.number_key.not_in(numbers), Call.number_key.not_in(known)),
+        ),
+    )
 
 
 def may_tell_of_a_report(text: str) -> bool:

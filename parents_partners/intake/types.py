@@ -93,3 +93,60 @@ class Caller(Labelled):
     WORKER = "worker", "ACS or agency staff"
     CAREGIVER = "caregiver", "A foster parent or caregiver"
     OTHER = "other", "Somebody else"
+
+
+class CallBackOutcome(Labelled):
+    """What came of calling somebody back."""
+
+    REACHED = "reached", "Reached"
+    NOBODY_ANSWERED = "nobody_answered", "Nobody answered"
+    NO_LONGER_WANTED = "no_longer_wanted", "No longer wanted"
+
+
+LONGEST_NOTE = 5000
+"""Characters of what was said in a call."""
+
+
+@dataclass(frozen=True)
+class TakenCall:
+    """What was noted while somebody spoke. All but the kind and the line may be left out: a caller
+    need not say who they are. `language` is a code of the list `language`; `note` is cleaned text
+    or "". `family` is the first and the last name of the family's parent as somebody said it, for
+    a referral that is begun at once."""
+
+    kind: CallKind
+    line: CallLine
+    through_interpreter: bool = False
+    language: str | None = None
+    caller: Caller | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    organisation: str | None = None
+    phone: str | None = None
+    may_leave_voicemail: bool | None = None
+    safe_contact_note: str | None = None
+    case_number: str | None = None
+    handed_to: str | None = None
+    note: str = ""
+    family: tuple[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.first_name, self.last_name)))
+
+
+@dataclass(frozen=True)
+class ChangedCall:
+    """What of a call can be mended later. `version` is the one that the form was opened with."""
+
+    kind: CallKind
+    note: str
+    version: int
+
+
+class StaleCall(Exception):
+    """Somebody changed the call since the form was opened; what they made of it."""
+
+    def __init__(self, kind: CallKind, note: str) -> None:
+        self.kind, self.note = kind, note
+        super().__init__("The call was changed in the meantime.")

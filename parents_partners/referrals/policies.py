@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
+from parents_partners.cases.models import Case
 from parents_partners.core.permissions import Policy, Rule, role_rules
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
@@ -22,6 +23,7 @@ def sent_it(actor: Actor, referral: Referral) -> bool:
 
 POLICY: Policy = {
     "referral:list": role_rules(Role.REFERRER, Role.HELPLINE),
+    "referral:export": role_rules(Role.REFERRER),
     "referral:read": role_rules(Role.REFERRER, Role.HELPLINE, Role.SPECIALIST, Role.SUPERVISOR),
     "referral:answer": [
         Rule(Role.REFERRER),
@@ -33,6 +35,8 @@ POLICY: Policy = {
     "referral:file": role_rules(Role.SUPERVISOR),
     "referral:decline": role_rules(Role.SUPERVISOR),
     "referral:mark_duplicate": role_rules(Role.SUPERVISOR),
+    "message:leave": role_rules(Role.HELPLINE),
+    "message:see": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
 }
 
 
@@ -61,6 +65,22 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     else:
         return false()
     return and_(allowed, not_(in_conflict(viewer)))
+
+
+def reachable_by(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on `Referral` under which `viewer` may leave a message about it, or record a
+    withdrawal that they heard (ADV-05): at the helpline any, since anybody may call about it.
+    That opens nothing of it. The conflict list takes away here, too."""
+    if viewer.role is Role.HELPLINE:
+        return not_(in_conflict(viewer))
+    return visible_to(viewer)
+
+
+def carried_by_nobody() -> ColumnElement[bool]:
+    """The condition on `Referral` under which its messages are the supervisors': no Family
+    Specialist has accepted the family."""
+    carried = (Case.assignments.any(state=state) for state in cases.CARRIED_STATES)
+    return or_(Referral.case_id.is_(None), not_(Referral.case.has(or_(*carried))))
 
 
 def answered_by(viewer: Actor) -> ColumnElement[bool]:

@@ -1,3 +1,6 @@
+from dataclasses import dataclass
+
+from parents_partners.cases.types import ConsentScope, HeardFrom
 from parents_partners.core.types import Labelled
 
 
@@ -63,6 +66,9 @@ class KeyKind(Labelled):
     NUMBER = "number", "Case number"
     NAME = "name", "Name"
     PHONE = "phone", "Phone number"
+    BORN = "born", "Child's date of birth"
+    CASE_NAME = "case_name", "Name of the case"
+    SENDERS_ID = "senders_id", "Sender's own number"
 
 
 class KeyOf(Labelled):
@@ -105,3 +111,31 @@ class Shown(Labelled):
 
 LONGEST_QUESTION = 2000
 """Characters of a question to the referrer, and of the answer."""
+
+
+LONGEST_MESSAGE = 5000
+"""Characters of a message for a family's specialist: as many as the note of a call."""
+
+
+@dataclass(frozen=True)
+class MessageCommand:
+    """What somebody at the helpline heard about a family. `caller` is who called, as they said
+    it, and the rest how they may be reached: of `may_leave_voicemail` None is "not said"."""
+
+    text: str
+    caller: str | None = None
+    phone: str | None = None
+    may_leave_voicemail: bool | None = None
+    safe_contact_note: str | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawalCommand:
+    """A parent takes consent back, as it was heard on the phone: the parent's name as the caller
+    says it, and what is taken back."""
+
+    first_name: str
+    last_name: str
+    scopes: frozenset[ConsentScope]
+    heard_from: HeardFrom
+    message: MessageCommand

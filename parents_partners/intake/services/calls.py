@@ -1,0 +1,279 @@
+"""The verbs of a call to the helpline: take, change, call back, begin a referral (REF-01)."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from parents_partners.accounts.models import User
+from parents_partners.accounts.types import Actor
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import AlreadyDone, Refused
+from parents_partners.core.local_time import local_day
+from parents_partners.core.reference import setting_days
+from parents_partners.core.text import case_number_key
+from parents_partners.intake.models import Call, CallBack, CallNote, Draft
+from parents_partners.intake.services.drafts import start
+from parents_partners.intake.types import (
+    CallBackOutcome,
+    Caller,
+    CallKind,
+    CallLine,
+    ChangedCall,
+    Document,
+    StaleCall,
+    TakenCall,
+)
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.services.messages import leave
+from parents_partners.referrals.types import MessageCommand
+
+NOT_TO_JAIL = (
+    "A parent in jail cannot be called back. Agree when they call collect again, and choose another"
+    " kind of call."
+)
+
+
+def take_call(
+    taken: TakenCall,
+    *,
+    about: Referral | None = None,
+    submission_key: str,
+    actor: Actor,
+    now: datetime,
+) -> Call:
+    """Note a call. With `about`, a referral that is known, what was said is left as a message for
+    the family's specialist in the same go. The same key again gives the call that is there.
+
+    Raises Refused at `kind`, `phone`, `referral` or `note`."""
+    known = db.session.scalar(select(Call).where(Call.submission_key == submission_key))
+    if known is not None and known.taken_by_id == actor.id:
+        return known
+    _refuse_what_cannot_be(taken, about)
+    call = Call(
+        kind=taken.kind,
+        line=taken.line,
+        through_interpreter=taken.through_interpreter,
+        taken_at=now,
+        taken_by_id=actor.id,
+        caller=taken.caller,
+        first_name=taken.first_name,
+        last_name=taken.last_name,
+        organisation=taken.organisation,
+        language=taken.language,
+        phone=taken.phone,
+        may_leave_voicemail=taken.may_leave_voicemail,
+        safe_contact_note=taken.safe_contact_note,
+        case_number=taken.case_number,
+        number_key=case_number_key(taken.case_number or "") or None,
+        handed_to=taken.handed_to,
+        call_back_on=_call_back_on(taken.kind, now),
+        submission_key=submission_key,
+        note=CallNote(text=taken.note) if taken.note else None,
+    )
+    if about is not None:
+        call.referral_id = about.id
+        call.message_id = leave(about, _message(taken), actor=actor, now=now).id
+    db.session.add(call)
+    db.session.flush()
+    _write_down(Event.CALL_TAKEN, call, actor=actor, now=now, kind=taken.kind.value)
+    return call
+
+
+def change_call(call: Call, changed: ChangedCall, *, actor: Actor, now: datetime) -> None:
+    """Mend what a call was for and what was said.
+
+    Raises StaleCall if somebody changed the call since the form was opened, and Refused."""
+    db.session.refresh(call, with_for_update=True)
+    if changed.version != call.version:
+        raise StaleCall(call.kind, call.note.text if call.note else "")
+    if call.call_back_done_at is not None and changed.kind is not CallKind.CALL_BACK_WANTED:
+        raise Refused({"kind": "Somebody called back already, so it stays what it was."})
+    if changed.kind is CallKind.CALL_BACK_WANTED:
+        _refuse_call_back(call.line, call.phone)
+    if changed.kind is CallKind.UPDATE and call.referral_id is None:
+        raise Refused({"kind": "This call names no referral that we have. Choose another kind."})
+    if changed.kind is not call.kind:
+        call.call_back_on = _call_back_on(changed.kind, call.taken_at)
+    call.kind = changed.kind
+    if call.note is None:
+        call.note = CallNote(text=changed.note) if changed.note else None
+    elif changed.note:
+        call.note.text = changed.note
+    else:
+        db.session.delete(call.note)
+        call.note = None
+    flag_modified(call, "kind")  # a new version, though only the note may have changed
+    db.session.flush()
+    _write_down(Event.CALL_CHANGED, call, actor=actor, now=now, kind=changed.kind.value)
+
+
+def record_call_back(
+    call: Call, outcome: CallBackOutcome, *, version: int, actor: Actor, now: datetime
+) -> None:
+    """What came of calling back. Reached, or no longer wanted, it is done with; where nobody
+    answered it stays due. Raises AlreadyDone, with whoever was quicker, if the call-back is done or
+    somebody tried since `version`, and Refused if none is wanted."""
+    db.session.refresh(call, with_for_update=True)
+    if call.call_back_on is None:
+        raise Refused("Nobody asked to be called back.")
+    if call.call_back_done_at is not None:
+        raise AlreadyDone(
+            "This call-back is done with.",
+            by=call.call_back_done_by.name if call.call_back_done_by else None,
+            at=call.call_back_done_at,
+        )
+    if version != call.version and call.call_backs:
+        last = call.call_backs[-1]
+        raise AlreadyDone(
+            "Somebody called this number in the meantime and reached nobody. It is still due.",
+            by=last.by.name,
+            at=last.at,
+        )
+    reached = outcome is CallBackOutcome.REACHED
+    if outcome is not CallBackOutcome.NO_LONGER_WANTED:
+        call.call_backs.append(CallBack(at=now, by_id=actor.id, reached=reached))
+    if outcome is not CallBackOutcome.NOBODY_ANSWERED:
+        call.call_back_done_at, call.call_back_done_by_id = now, actor.id
+    flag_modified(call, "kind")  # whoever looked at it before is told
+    db.session.flush()
+    event = {
+        CallBackOutcome.REACHED: Event.CALLED_BACK,
+        CallBackOutcome.NOBODY_ANSWERED: Event.CALL_BACK_FAILED,
+        CallBackOutcome.NO_LONGER_WANTED: Event.CALL_CHANGED,
+    }[outcome]
+    _write_down(event, call, actor=actor, now=now, outcome=outcome.value)
+
+
+def start_referral(
+    call: Call,
+    user: User,
+    *,
+    family: tuple[str, str] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> str:
+    """Begin a referral with all that was noted in the call, so that nothing is typed twice. Gives
+    the public id of the draft, which is the one that was begun before if there is one. Raises
+    AlreadyDone if a colleague began it."""
+    db.session.refresh(call, with_for_update=True)
+    if call.draft_key is not None and _goes_on(call.draft_key, actor):
+        return call.draft_key
+    draft = start(user, actor=actor, now=now)
+    draft.document = {**draft.document, **_said(call, family)}
+    call.draft_key = draft.submission_key
+    db.session.flush()
+    return draft.public_id
+
+
+def _goes_on(draft_key: str, actor: Actor) -> bool:
+    """Whether the draft of this key, or the referral that it became, is there and the actor's. A
+    draft that was deleted is begun anew."""
+    owner = (
+        db.session.execute(
+            select(Draft.owner_id, User.name, Draft.created_at)
+            .join(User, User.id == Draft.owner_id)
+            .where(Draft.submission_key == draft_key)
+        ).first()
+        or db.session.execute(
+            select(Referral.submitted_by_id, User.name, Referral.received_at)
+            .join(User, User.id == Referral.submitted_by_id)
+            .where(Referral.submission_key == draft_key)
+        ).first()
+    )
+    if owner is None:
+        return False
+    if owner[0] != actor.id:
+        raise AlreadyDone("A referral was already begun from this call.", by=owner[1], at=owner[2])
+    return True
+
+
+def _said(call: Call, family: tuple[str, str] | None) -> Document:
+    """The call in the shape of the referral schema."""
+    document: Document = {}
+    case: Document = {"number": call.case_number}
+    if call.caller is Caller.PARENT:
+        voicemail = {"voicemail": call.may_leave_voicemail, "note": call.safe_contact_note}
+        document["parents"] = [
+            _given(
+                first_name=call.first_name,
+                last_name=call.last_name,
+                phone=call.phone,
+                preferred_language=call.language,
+                interpreter_needed=call.through_interpreter or None,
+                safe_contact=_given(**voicemail),
+            )
+        ]
+    else:
+        if family:
+            document["parents"] = [_given(first_name=family[0], last_name=family[1])]
+        if call.caller is Caller.WORKER:
+            case["agency"] = call.organisation
+            case["caseworker"] = _given(
+                name=" ".join(filter(None, (call.first_name, call.last_name))),
+                organization=call.organisation,
+                phone=call.phone,
+            )
+    document["case"] = _given(**case)
+    if call.note:
+        document["history"] = {"issues": call.note.text}
+    return _given(**document)
+
+
+def _given(**values: object) -> Document:
+    return {name: value for name, value in values.items() if value not in (None, "", {}, [])}
+
+
+def _message(taken: TakenCall) -> MessageCommand:
+    caller = taken.caller.label if taken.caller else None
+    return MessageCommand(
+        text=taken.note,
+        caller=", ".join(filter(None, (taken.name, taken.organisation, caller))) or None,
+        phone=taken.phone,
+        may_leave_voicemail=taken.may_leave_voicemail,
+        safe_contact_note=taken.safe_contact_note,
+    )
+
+
+def _refuse_what_cannot_be(taken: TakenCall, about: Referral | None) -> None:
+    if taken.kind is CallKind.CALL_BACK_WANTED:
+        _refuse_call_back(taken.line, taken.phone)
+    if taken.kind is CallKind.UPDATE and about is None:
+        raise Refused(
+            {
+                "referral": "Search for the family and choose what was found. If nothing is found,"
+                " choose another kind of call."
+            }
+        )
+    if about is not None and not taken.note:
+        raise Refused({"note": "Write what was said: it is the message for the family's people."})
+
+
+def _refuse_call_back(line: CallLine, phone: str | None) -> None:
+    if line is CallLine.COLLECT:
+        raise Refused({"kind": NOT_TO_JAIL})
+    if not phone:
+        raise Refused({"phone": "Write the number at which they want to be called back."})
+
+
+def _call_back_on(kind: CallKind, taken_at: datetime) -> date | None:
+    """The local day by which somebody is called back."""
+    if kind is not CallKind.CALL_BACK_WANTED:
+        return None
+    return local_day(taken_at, programme_zone()) + timedelta(days=setting_days("call_back_days"))
+
+
+def _write_down(event: Event, call: Call, *, actor: Actor, now: datetime, **detail: str) -> None:
+    audit.record(
+        event,
+        call,
+        actor=actor,
+        now=now,
+        referral_id=call.referral_id,
+        case_id=call.referral.case_id if call.referral else None,
+        **detail,
+    )
+    db.session.flush()
