@@ -38,6 +38,8 @@ POLICY: Policy = {
     ],
     "assignment:reopen": role_rules(Role.SUPERVISOR),
     "caseload:read": role_rules(Role.SPECIALIST),
+    "caseload:export": role_rules(Role.SPECIALIST),
+    "family:export": role_rules(Role.SUPERVISOR),
     "activity:log": role_rules(Role.SPECIALIST),
 }
 

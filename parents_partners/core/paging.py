@@ -4,7 +4,7 @@ somebody reads neither repeats nor hides another."""
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -31,6 +31,17 @@ def page_of(
         return Page(rows, None)
     kept = rows[:size]
     return Page(kept, write_key(key_of(kept[-1])))
+
+
+def every_row(page_after: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
+    """All rows of a paged list, a page at a time, for a file."""
+    key: str | None = None
+    while True:
+        page = page_after(key)
+        yield from page.rows
+        if page.next_key is None:
+            return
+        key = page.next_key
 
 
 def write_key(values: tuple[Any, ...]) -> str:

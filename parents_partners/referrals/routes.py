@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.types import Role
+from parents_partners.audit import exports
 from parents_partners.audit.readings import note_reading_of_list, note_reading_of_referral
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
@@ -12,6 +13,7 @@ from parents_partners.core.forms import FieldProblem, add_problems, problems_of
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import setting
 from parents_partners.referrals import queries, services
+from parents_partners.referrals.exports import REFERRALS, referrals_sheet
 from parents_partners.referrals.forms import (
     AnswerForm,
     ListFilter,
@@ -35,7 +37,25 @@ def referrals() -> ResponseReturnValue:
     shown = form.chosen()
     page = queries.referrals_for(current_actor(), request.args.get("after"), shown=shown, now=g.now)
     note_reading_of_list(len(page.rows))
-    return render_template("referrals/referrals.html", page=page, form=form, shown=shown)
+    return render_template(
+        "referrals/referrals.html",
+        page=page,
+        form=form,
+        shown=shown,
+        may_export=current_actor().role in permissions().roles("referral:export"),
+    )
+
+
+@blueprint.get("/referrals/export")
+@requires("referral:export")
+def export_referrals() -> ResponseReturnValue:
+    return exports.ask(REFERRALS)
+
+
+@blueprint.post("/referrals/export")
+@requires("referral:export")
+def save_referrals() -> ResponseReturnValue:
+    return exports.save(REFERRALS, lambda: referrals_sheet(current_actor(), now=g.now))
 
 
 @blueprint.get("/referrals/<public_id:referral_id>")

@@ -32,9 +32,13 @@ GET     referrals.referrals           yes  yes  no   no   no   no
 GET     referrals.referral            own  own  own  own  no   no
 POST    referrals.answer              own  own  no   own  no   no
 POST    referrals.withdraw            own  own  no   own  no   no
+GET     referrals.export_referrals    yes  no   no   no   no   no
+POST    referrals.save_referrals      yes  no   no   no   no   no
 
 GET     advocates.today               no   no   yes  no   no   no
 GET     advocates.caseload            no   no   yes  no   no   no
+GET     advocates.export_caseload     no   no   yes  no   no   no
+POST    advocates.save_caseload       no   no   yes  no   no   no
 GET     advocates.offer               no   no   own  no   no   no
 POST    advocates.accept_offer        no   no   own  no   no   no
 POST    advocates.decline_offer       no   no   own  no   no   no
@@ -49,6 +53,8 @@ GET     advocates.reopen_support      no   no   no   own  no   no
 POST    advocates.save_reopening      no   no   no   own  no   no
 
 GET     advocates.families            no   no   no   yes  no   no
+GET     advocates.export_families     no   no   no   yes  no   no
+POST    advocates.save_families       no   no   no   yes  no   no
 GET     advocates.triage_queue        no   no   no   yes  no   no
 GET     advocates.triage_referral     no   no   no   own  no   no
 POST    advocates.triage_offer        no   no   no   own  no   no

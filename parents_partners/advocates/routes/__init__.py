@@ -7,6 +7,7 @@ blueprint = Blueprint("advocates", __name__)
 from parents_partners.advocates.routes import (  # noqa: E402 (they need the blueprint)
     activity,
     caseload,
+    exports,
     families,
     family,
     readers,
@@ -21,6 +22,7 @@ __all__ = [
     "activity",
     "blueprint",
     "caseload",
+    "exports",
     "families",
     "family",
     "readers",
