@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from parents_partners import models
 from parents_partners.core.db import Base, db
+from parents_partners.core.search import is_compared
 
 __all__ = ["models"]  # imported so that the metadata is whole
 
@@ -19,6 +20,7 @@ def migrate(connection: Connection) -> None:
         # SQLite cannot alter a table in place: Alembic copies it.
         render_as_batch=True,
         compare_type=True,
+        include_name=is_compared,
         user_module_prefix="core_db.",
     )
     with context.begin_transaction():

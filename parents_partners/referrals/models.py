@@ -113,7 +113,7 @@ class Submission(Base):
 
 class ReferralKey(Base):
     """A folded search key of a referral: the case number, a name, a phone. Never of a parent
-    who did not agree (REF-03)."""
+    who did not agree (REF-03). Migration 0004 keeps `value` on an index of its pieces."""
 
     __tablename__ = "referral_key"
     __table_args__ = (Index("ix_referral_key_kind_value", "kind", "value"),)
@@ -123,6 +123,16 @@ class ReferralKey(Base):
     kind: Mapped[KeyKind] = mapped_column(coded(KeyKind, "key_kind"))
     of: Mapped[KeyOf] = mapped_column(coded(KeyOf, "key_of"))
     value: Mapped[str] = mapped_column(Text)
+
+
+class NameSound(Base):
+    """What a word of a referral's names sounds like, to find it where it is spelt differently."""
+
+    __tablename__ = "name_sound"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    value: Mapped[str] = mapped_column(String(20), index=True)
 
 
 class ReferralConference(Base):

@@ -18,7 +18,12 @@ from parents_partners.audit.types import Event
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
 from parents_partners.core.reference import labels_of
-from parents_partners.referrals.models import Referral, ReferralConference, ReferralKey
+from parents_partners.referrals.models import (
+    NameSound,
+    Referral,
+    ReferralConference,
+    ReferralKey,
+)
 from parents_partners.referrals.queries import submission_of
 from parents_partners.referrals.services import Receipt, receive, sender_named
 from parents_partners.referrals.submission import Circumstances, Submission, read, read_received_at
@@ -130,6 +135,13 @@ def test_search_keys_are_folded(session: Database) -> None:
         (KeyKind.NAME, KeyOf.PARENT, "luz marte"),
         (KeyKind.PHONE, KeyOf.PARENT, "+13475550161"),
         (KeyKind.NAME, KeyOf.CHILD, "marte yandel"),
+        (KeyKind.BORN, KeyOf.CHILD, "2016-11-10"),
+        (KeyKind.CASE_NAME, KeyOf.CASE, "luz marte"),
+    ]
+    assert session.scalars(select(NameSound.value).order_by(NameSound.value)).all() == [
+        "LS",
+        "MRT",
+        "YNTL",
     ]
     assert referral.referral.number_key == "S0123456"
 

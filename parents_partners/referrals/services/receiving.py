@@ -17,8 +17,13 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.secret import secret_key
 from parents_partners.core.text import case_number_key
 from parents_partners.referrals import models
-from parents_partners.referrals.keys import search_keys
-from parents_partners.referrals.models import Referral, ReferralConference, ReferralKey
+from parents_partners.referrals.keys import own_keys, search_keys, sounds
+from parents_partners.referrals.models import (
+    NameSound,
+    Referral,
+    ReferralConference,
+    ReferralKey,
+)
 from parents_partners.referrals.submission import Problem, Submission, keyed_hash, redacted
 from parents_partners.referrals.types import ReferralState
 
@@ -171,9 +176,14 @@ def _store(
     )
     db.session.add(referral)
     db.session.flush()
+    keys = (*search_keys(submission), *own_keys(submission))
     db.session.add_all(
         ReferralKey(referral_id=referral.id, kind=key.kind, of=key.of, value=key.value)
-        for key in search_keys(submission)
+        for key in keys
+    )
+    db.session.add_all(
+        NameSound(referral_id=referral.id, value=value)
+        for value in sounds((key.kind, key.value) for key in keys)
     )
     db.session.add_all(
         ReferralConference(
