@@ -11,8 +11,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
-from parents_partners.advocates.types import AssignmentState
+from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE, HAND_OVER_LIFECYCLE
+from parents_partners.advocates.types import AssignmentState, HandOverState
 from parents_partners.core.lifecycle import Lifecycle
 from parents_partners.core.permissions import Permissions
 from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
@@ -48,6 +48,14 @@ LIFECYCLES = (
         ASSIGNMENT_LIFECYCLE,
         AssignmentState,
         AssignmentState.OFFERED,
+    ),
+    Described(
+        "Hand-over",
+        "A stint that goes on with another Family Specialist: a supervisor asks, who carries the "
+        "family gives, the other takes.",
+        HAND_OVER_LIFECYCLE,
+        HandOverState,
+        HandOverState.ASKED,
     ),
 )
 

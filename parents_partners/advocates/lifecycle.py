@@ -6,6 +6,7 @@ the consent back (ADV-05). Whoever may record that, performs them with it."""
 
 from parents_partners.advocates.types import AssignmentAction as Action
 from parents_partners.advocates.types import AssignmentState as State
+from parents_partners.advocates.types import HandOverAction, HandOverState
 from parents_partners.audit.types import Event
 from parents_partners.core.lifecycle import Lifecycle, Transition
 
@@ -60,5 +61,50 @@ ASSIGNMENT_LIFECYCLE = Lifecycle(
             "consent:withdraw",
             Event.SUPPORT_STOPPED,
         ),
+        Transition(Action.HAND_OVER, CARRIED, State.ENDED, "hand_over:take", Event.HANDED_OVER),
     ]
 )
+
+TO_BE_CLOSED = frozenset({HandOverState.ASKED, HandOverState.GIVEN})
+
+HAND_OVER_LIFECYCLE = Lifecycle(
+    [
+        Transition(
+            HandOverAction.GIVE,
+            frozenset({HandOverState.ASKED}),
+            HandOverState.GIVEN,
+            "hand_over:give",
+            Event.HAND_OVER_GIVEN,
+        ),
+        Transition(
+            HandOverAction.TAKE,
+            frozenset({HandOverState.GIVEN}),
+            HandOverState.TAKEN,
+            "hand_over:take",
+            Event.HANDED_OVER,
+        ),
+        Transition(
+            HandOverAction.DECLINE,
+            TO_BE_CLOSED,
+            HandOverState.DECLINED,
+            "hand_over:decline",
+            Event.HAND_OVER_DECLINED,
+        ),
+        Transition(
+            HandOverAction.TAKE_BACK,
+            TO_BE_CLOSED,
+            HandOverState.TAKEN_BACK,
+            "hand_over:take_back",
+            Event.HAND_OVER_TAKEN_BACK,
+        ),
+        Transition(
+            HandOverAction.STOP,
+            TO_BE_CLOSED,
+            HandOverState.STOPPED,
+            "consent:withdraw",
+            Event.HAND_OVER_STOPPED,
+        ),
+    ]
+)
+"""Nobody chooses to stop one: it stops with the support, or when one of its parents takes their
+consent back. Its taking is the end of the one stint and the beginning of the other."""

@@ -2,10 +2,11 @@
 
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from parents_partners.accounts.types import Actor, Role
-from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.models import Activity, Assignment, HandOver, HandOverNote
+from parents_partners.advocates.types import HandOverState
 from parents_partners.core.permissions import Policy, Rule, role_rules
 
 
@@ -41,6 +42,16 @@ POLICY: Policy = {
     "caseload:export": role_rules(Role.SPECIALIST),
     "family:export": role_rules(Role.SUPERVISOR),
     "activity:log": role_rules(Role.SPECIALIST),
+    "task:change": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
+    "task:list": role_rules(Role.SUPERVISOR),
+    "service:offer": role_rules(Role.SPECIALIST),
+    "service:follow": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
+    "hand_over:ask": role_rules(Role.SUPERVISOR),
+    "hand_over:give": role_rules(Role.SPECIALIST),
+    "hand_over:take": role_rules(Role.SPECIALIST),
+    "hand_over:decline": role_rules(Role.SPECIALIST),
+    "hand_over:take_back": role_rules(Role.SUPERVISOR),
+    "workload:read": role_rules(Role.SUPERVISOR),
 }
 
 
@@ -52,3 +63,18 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     if viewer.role is Role.SUPERVISOR:
         return Assignment.unit_id == viewer.unit_id
     return true() if viewer.role is None else false()
+
+
+def notes_visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on `Activity`, of a family that `viewer` may see, under which they may read
+    its note. A specialist: what was done in their own stints, and what the parents let pass on
+    when the family was handed over to them. A supervisor: all of the family."""
+    if viewer.role is Role.SPECIALIST:
+        own = select(Assignment.id).where(Assignment.specialist_id == viewer.id)
+        passed_on = (
+            select(HandOverNote.activity_id)
+            .join(HandOver, HandOver.id == HandOverNote.hand_over_id)
+            .where(HandOver.to_specialist_id == viewer.id, HandOver.state == HandOverState.TAKEN)
+        )
+        return or_(Activity.assignment_id.in_(own), Activity.id.in_(passed_on))
+    return true() if viewer.role in (None, Role.SUPERVISOR) else false()

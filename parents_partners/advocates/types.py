@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from parents_partners.cases.types import Borough
@@ -25,6 +25,7 @@ class AssignmentAction(Labelled):
     MAKE_FIRST_CONTACT = "make_first_contact", "Record the first contact"
     END = "end", "End the support"
     STOP_SUPPORT = "stop_support", "Stop the support"
+    HAND_OVER = "hand_over", "Hand over to another Family Specialist"
 
 
 class SupportKind(Labelled):
@@ -68,9 +69,9 @@ class ServiceState(Labelled):
 class ServiceAction(Labelled):
     ACCEPT = "accept", "The parent wants it"
     MAKE = "make", "Referral made"
-    START = "start", "Started"
-    FINISH = "finish", "Finished"
-    FALL_THROUGH = "fall_through", "Fell through"
+    START = "start", "It started"
+    FINISH = "finish", "It is finished"
+    FALL_THROUGH = "fall_through", "It will not happen"
 
 
 class HandOverState(Labelled):
@@ -81,6 +82,7 @@ class HandOverState(Labelled):
     TAKEN = "taken", "Handed over"
     DECLINED = "declined", "Declined"
     TAKEN_BACK = "taken_back", "Taken back"
+    STOPPED = "stopped", "Stopped"
 
 
 class HandOverAction(Labelled):
@@ -88,6 +90,7 @@ class HandOverAction(Labelled):
     TAKE = "take", "Take over"
     DECLINE = "decline", "Decline"
     TAKE_BACK = "take_back", "Take the hand-over back"
+    STOP = "stop", "Stop the hand-over"
 
 
 class AgeBand(StrEnum):
@@ -134,6 +137,20 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class ProfileCommand:
+    """What was filled in of a profile. `capacity` None leaves it as it is: it is the supervisor's
+    to set. `version` is the profile's when the page was opened, 0 where there was none."""
+
+    languages: tuple[str, ...]
+    boroughs: tuple[str, ...]
+    age_bands: tuple[str, ...]
+    concerns_taken: tuple[str, ...]
+    concerns_not_taken: tuple[str, ...]
+    capacity: int | None
+    version: int
+
+
+@dataclass(frozen=True)
 class OfferCommand:
     """A supervisor's decision about a referral. `case_public_id` None opens a new case;
     `specialist_public_id` None files it without an offer. `parents` are positions among the
@@ -160,6 +177,48 @@ class ActivityCommand:
     participants: frozenset[str]
     note: str
     submission_key: str
+
+
+@dataclass(frozen=True)
+class TaskCommand:
+    """Something to do. `owner` is a colleague's public id, `due_on` a local day."""
+
+    what: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class ServiceCommand:
+    """A service that is offered to a parent (ADV-03). `person` is their public id, `kind` a code
+    of the list `service_kind`, `happened_on` the local day on which they were offered it."""
+
+    person: str
+    kind: str
+    provider: str | None
+    happened_on: date
+
+
+@dataclass(frozen=True)
+class ServiceStepCommand:
+    """What became of a service. `action` None: somebody asked, and there is nothing new. `reason`
+    is a code of the list `service_fell_through`; `provider` is who gives the service."""
+
+    action: ServiceAction | None
+    happened_on: date
+    provider: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class GiveCommand:
+    """What a specialist passes on. `asked_on` is the local day by which every parent of the stint
+    was asked, None where not all of them could be; `entries` are public ids of activities whose
+    notes the parents let pass on."""
+
+    words: str
+    asked_on: date | None
+    entries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
     Event.TASK_CHANGED: ("{actor} changed a task",),
     Event.TASK_DONE: ("{actor} finished a task",),
     Event.TASK_DROPPED: ("{actor} dropped a task",),
+    Event.TASK_REOPENED: ("{actor} opened a task again",),
     Event.SERVICE_OFFERED: ("{actor} offered a service: {service}", "{actor} offered a service"),
     Event.SERVICE_ACCEPTED: (
         "{actor} noted that the parent wants the service: {service}",
@@ -98,18 +99,23 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
         "{actor} noted that the service started: {service}",
         "{actor} noted that the service started",
     ),
+    Event.SERVICE_ASKED_AFTER: (
+        "{actor} asked how it goes with the service: {service}",
+        "{actor} asked how it goes with the service",
+    ),
     Event.SERVICE_FINISHED: (
         "{actor} noted that the service is finished: {service}",
         "{actor} noted that the service is finished",
     ),
     Event.SERVICE_FELL_THROUGH: (
-        "{actor} noted that the service fell through: {service}",
-        "{actor} noted that the service fell through",
+        "{actor} noted that the service will not happen: {service}, {reason}",
+        "{actor} noted that the service will not happen",
     ),
     Event.HAND_OVER_ASKED: ("{actor} asked for a hand-over to another Family Specialist",),
     Event.HAND_OVER_GIVEN: ("{actor} is ready to hand the family over",),
     Event.HAND_OVER_DECLINED: ("{actor} declined the hand-over",),
     Event.HAND_OVER_TAKEN_BACK: ("{actor} took the hand-over back",),
+    Event.HAND_OVER_STOPPED: ("The hand-over stopped: the support it was about has ended",),
     Event.HANDED_OVER: (
         "The support was handed over to {specialist}",
         "The support was handed over to another Family Specialist",

@@ -74,16 +74,19 @@ class Event(StrEnum):
     TASK_CHANGED = "task.changed"
     TASK_DONE = "task.done"
     TASK_DROPPED = "task.dropped"
+    TASK_REOPENED = "task.reopened"
     SERVICE_OFFERED = "service.offered"
     SERVICE_ACCEPTED = "service.accepted"
     SERVICE_MADE = "service.made"
     SERVICE_STARTED = "service.started"
+    SERVICE_ASKED_AFTER = "service.asked_after"
     SERVICE_FINISHED = "service.finished"
     SERVICE_FELL_THROUGH = "service.fell_through"
     HAND_OVER_ASKED = "hand_over.asked"
     HAND_OVER_GIVEN = "hand_over.given"
     HAND_OVER_DECLINED = "hand_over.declined"
     HAND_OVER_TAKEN_BACK = "hand_over.taken_back"
+    HAND_OVER_STOPPED = "hand_over.stopped"
     HANDED_OVER = "assignment.handed_over"
 
 
@@ -93,6 +96,7 @@ READINGS = frozenset(
         Event.FAMILY_READ,
         Event.FAMILIES_LISTED,
         Event.FAMILIES_SEARCHED,
+        Event.LIST_EXPORTED,
         Event.OFFER_READ,
         Event.CALL_READ,
     }

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import ActivityDraft, Waiting
 from parents_partners.advocates.queries.caseload import caseload_of
-from parents_partners.advocates.queries.family import timeline_of
 from parents_partners.advocates.queries.stints import parents_without_support
+from parents_partners.advocates.queries.timeline import timeline_of
 from parents_partners.advocates.queries.today import today_of
 from parents_partners.advocates.services.activities import draft_of, keep_draft
 from parents_partners.advocates.services.routing import wait

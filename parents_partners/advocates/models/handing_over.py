@@ -15,7 +15,8 @@ from parents_partners.core.db import Base, PublicId, Versioned, coded, unique_wh
 class HandOver(Versioned, Base):
     """A stint that goes on with another Family Specialist. The supervisor asks, who carries the
     family gives, with what is open and what the parents want passed on, and the other takes.
-    `parents_asked_on` is the local day on which the parents chose which notes pass on."""
+    `parents_asked_on` is the local day by which every parent of the stint was asked which notes
+    pass on; None where not all of them could be: then none does."""
 
     __tablename__ = "hand_over"
     __table_args__ = (
@@ -24,14 +25,12 @@ class HandOver(Versioned, Base):
             name="decline_reason_iff_declined",
         ),
         CheckConstraint(
-            "(state IN ('taken', 'declined', 'taken_back')) = (closed_at IS NOT NULL)",
+            "(state IN ('taken', 'declined', 'taken_back', 'stopped')) = (closed_at IS NOT NULL)",
             name="closed_iff_time",
         ),
         CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_iff_by"),
         CheckConstraint(
-            "state NOT IN ('given', 'taken')"
-            " OR (given_at IS NOT NULL AND parents_asked_on IS NOT NULL)",
-            name="given_with_parents_choice",
+            "state NOT IN ('given', 'taken') OR given_at IS NOT NULL", name="given_has_time"
         ),
         CheckConstraint(
             "(state = 'taken') = (new_assignment_id IS NOT NULL)", name="new_stint_iff_taken"

@@ -9,14 +9,13 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries.family import (
-    EventRow,
     StintRow,
     referrals_of,
     stints_of,
-    timeline_of,
     waiting_parents,
 )
 from parents_partners.advocates.queries.stints import drafted_cases, parents_without_support
+from parents_partners.advocates.queries.timeline import EventRow, timeline_of
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_family

@@ -9,7 +9,7 @@ from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import AssignedParent, Assignment, Waiting
 from parents_partners.advocates.queries.stints import parents_without_support
-from parents_partners.advocates.services import routing
+from parents_partners.advocates.services import handing_over, routing
 from parents_partners.advocates.services.activities import drop_drafts_without_support
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
@@ -51,6 +51,8 @@ def stop_what_was_allowed(
     stint.released_at = now
     db.session.flush()
     assignment = stint.assignment
+    # Whose notes would pass on has changed, and perhaps nobody is left to be handed over.
+    handing_over.stop(assignment, actor=actor, now=now)
     if not _supports_somebody(assignment):
         _stop(assignment, actor=actor, now=now)
 
@@ -64,8 +66,11 @@ def end(assignment: Assignment, outcome: str, *, actor: Actor, now: datetime) ->
         raise Refused(
             {"outcome": "Record the withdrawal of the consent instead: it ends the support."}
         )
+    if outcome == handing_over.HANDED_OVER:
+        raise Refused({"outcome": "Ask for a hand-over instead: it ends the support when taken."})
     if outcome not in chosen:
         raise Refused({"outcome": "Choose how the support ended."})
+    hold_consents(assignment.case_id)
     move(
         assignment,
         AssignmentAction.END,
@@ -77,6 +82,7 @@ def end(assignment: Assignment, outcome: str, *, actor: Actor, now: datetime) ->
         detail={"outcome": outcome},
     )
     release(assignment, now=now)
+    handing_over.stop(assignment, actor=actor, now=now)
     drop_drafts_without_support(assignment)
 
 

@@ -1,0 +1,341 @@
+"""How a stint goes on with another Family Specialist: a supervisor asks, who carries the family
+gives, the other takes. Until it is taken nothing changes for the family."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+
+from parents_partners.accounts.models import User
+from parents_partners.accounts.types import Actor
+from parents_partners.advocates.lifecycle import CARRIED, HAND_OVER_LIFECYCLE
+from parents_partners.advocates.models import (
+    AssignedParent,
+    Assignment,
+    HandOver,
+    HandOverNote,
+    HandOverWords,
+    Specialist,
+)
+from parents_partners.advocates.queries.handing_over import entries_to_pass_on
+from parents_partners.advocates.services import tasks
+from parents_partners.advocates.services.activities import drop_drafts_without_support
+from parents_partners.advocates.services.suitability import NOT_AVAILABLE, refuse_unsuitable
+from parents_partners.advocates.services.transitions import move, overtaken, release
+from parents_partners.advocates.types import (
+    AssignmentAction,
+    AssignmentState,
+    GiveCommand,
+    HandOverAction,
+)
+from parents_partners.audit import services as audit
+from parents_partners.audit.types import Event
+from parents_partners.cases.models import Person
+from parents_partners.cases.services.conflicts import record_conflict
+from parents_partners.cases.services.consents import hold_consents
+from parents_partners.cases.types import allows_contact
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
+from parents_partners.core.errors import AlreadyDone, Refused
+from parents_partners.core.local_time import local_day
+from parents_partners.core.reference import choices_of, setting_days
+from parents_partners.core.text import problem_with_text
+from parents_partners.referrals.models import Referral
+
+HANDED_OVER = "handed_over"
+"""The outcome that no person chooses: the other's taking brings it."""
+
+KNOWS_FAMILY = "know_family"
+LONGEST_WORDS = 2000
+
+
+def ask(
+    assignment: Assignment, specialist_public_id: str, *, actor: Actor, now: datetime
+) -> HandOver:
+    """Ask that this stint goes on with another specialist of the unit.
+
+    Raises Refused where the profile (PP-04), an absence or the conflict list forbid them, and
+    AlreadyDone where the support is over or a hand-over of it is open."""
+    hold_consents(assignment.case_id)
+    db.session.refresh(assignment)
+    if assignment.state not in CARRIED:
+        raise overtaken(
+            "This support is over.",
+            case_id=assignment.case_id,
+            subject=Assignment.__tablename__,
+            subject_id=assignment.id,
+        )
+    specialist = db.session.scalar(
+        select(Specialist).join(Specialist.user).where(User.public_id == specialist_public_id)
+    )
+    if specialist is None:
+        raise Refused({"specialist": NOT_AVAILABLE})
+    if specialist.user_id == assignment.specialist_id:
+        raise Refused({"specialist": "They support this family already. Choose somebody else."})
+    refuse_unsuitable(specialist, assignment.case, _referral_of(assignment), actor, now)
+    hand_over = HandOver(
+        assignment_id=assignment.id,
+        case_id=assignment.case_id,
+        to_specialist_id=specialist.user_id,
+        asked_at=now,
+        asked_by_id=actor.id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(hand_over)
+    except IntegrityError:
+        raise overtaken(
+            "Somebody asked for a hand-over of this support already.",
+            case_id=assignment.case_id,
+            subject=HandOver.__tablename__,
+        ) from None
+    _record(Event.HAND_OVER_ASKED, hand_over, actor=actor, now=now)
+    db.session.flush()
+    return hand_over
+
+
+def give(hand_over: HandOver, command: GiveCommand, *, actor: Actor, now: datetime) -> None:
+    """Say what is open and what the parents let pass on; from now on the other may take it.
+
+    No note passes on unless every parent of the stint was asked: what one of them told is often
+    about both. Raises Refused where that is not so, or where a note is not this specialist's to
+    pass on; AlreadyDone where the hand-over is no longer asked for."""
+    hold_consents(hand_over.case_id)
+    problem = problem_with_text(
+        command.words, multiline=True, max_length=LONGEST_WORDS, what="What you write"
+    )
+    if problem or not command.words:
+        raise Refused({"words": problem or "Write in a few words what is open."})
+    if command.asked_on and command.asked_on > _today(now):
+        raise Refused({"asked_on": "The parents were asked today or earlier. Check the date."})
+    if command.entries and command.asked_on is None:
+        raise Refused({"entries": "Ask every parent first: without their word no note passes on."})
+    may_pass = {row.public_id: row.id for row in entries_to_pass_on(actor, hand_over.case_id)}
+    if not command.entries <= may_pass.keys():
+        raise Refused({"entries": "Choose only from the entries that stand here."})
+    _move(
+        hand_over,
+        HandOverAction.GIVE,
+        actor=actor,
+        now=now,
+        given_at=now,
+        parents_asked_on=command.asked_on,
+    )
+    db.session.add(HandOverWords(hand_over_id=hand_over.id, text=command.words))
+    db.session.add_all(
+        HandOverNote(hand_over_id=hand_over.id, activity_id=may_pass[entry])
+        for entry in sorted(command.entries)
+    )
+    db.session.flush()
+
+
+def take(hand_over: HandOver, *, actor: Actor, now: datetime) -> Assignment:
+    """Take the family over, in one step: the one stint ends, the other begins for the same
+    parents with its own unit and dates (pitfall 4), open tasks go along, and the notes that were
+    passed on can be read.
+
+    Raises AlreadyDone if it is no longer there to be taken, Refused if a parent's consent is not
+    in force (ADV-05)."""
+    given = hold_consents(hand_over.case_id)
+    step = HAND_OVER_LIFECYCLE[HandOverAction.TAKE]
+    db.session.refresh(hand_over)
+    if hand_over.state not in step.sources:
+        raise _overtaken(hand_over)
+    old = hand_over.assignment
+    db.session.refresh(old)
+    parents = _parents(old)
+    if not parents or not all(
+        allows_contact(given.get(parent.id, frozenset())) for parent in parents
+    ):
+        raise Refused("A parent of this family took their consent back. Ask your supervisor.")
+    move(
+        old,
+        AssignmentAction.HAND_OVER,
+        actor=actor,
+        now=now,
+        ended_at=now,
+        ended_by_id=actor.id,
+        outcome=HANDED_OVER,
+    )
+    release(old, now=now)
+    new = _begin(hand_over, old, parents, actor=actor, now=now)
+    # The event of this step is the one that the end of the old stint recorded.
+    _set_state(
+        hand_over,
+        HandOverAction.TAKE,
+        closed_at=now,
+        closed_by_id=actor.id,
+        new_assignment_id=new.id,
+    )
+    if not _still_carries(old):
+        tasks.pass_on(
+            old.case, old.specialist.user, hand_over.to_specialist.user, actor=actor, now=now
+        )
+    drop_drafts_without_support(old)
+    db.session.flush()
+    return new
+
+
+def decline_giving(hand_over: HandOver, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Who carries the family says no; they go on carrying it. Raises Refused for a reason that is
+    not of the list `hand_over_decline_reason`."""
+    _decline(hand_over, reason, "hand_over_decline_reason", actor=actor, now=now)
+
+
+def decline_taking(hand_over: HandOver, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Who was asked to take the family over says no. Who knows the family never meets it again,
+    as when they decline an offer."""
+    _decline(hand_over, reason, "offer_decline_reason", actor=actor, now=now)
+    if reason == KNOWS_FAMILY:
+        record_conflict(
+            hand_over.to_specialist_id, actor=actor, now=now, case=hand_over.assignment.case
+        )
+
+
+def take_back(hand_over: HandOver, *, actor: Actor, now: datetime) -> None:
+    """The supervisor no longer wants it; the family stays where it is."""
+    hold_consents(hand_over.case_id)
+    _move(
+        hand_over,
+        HandOverAction.TAKE_BACK,
+        actor=actor,
+        now=now,
+        closed_at=now,
+        closed_by_id=actor.id,
+    )
+
+
+def stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """The support ended, or one of its parents took their consent back: what was to be handed over
+    is no longer what was asked for. Where no hand-over is open, nothing happens."""
+    hand_over = db.session.scalar(
+        select(HandOver).where(
+            HandOver.assignment_id == assignment.id, HandOver.closed_at.is_(None)
+        )
+    )
+    if hand_over is not None:
+        _move(
+            hand_over,
+            HandOverAction.STOP,
+            actor=actor,
+            now=now,
+            closed_at=now,
+            closed_by_id=actor.id,
+        )
+
+
+def _begin(
+    hand_over: HandOver, old: Assignment, parents: Sequence[Person], *, actor: Actor, now: datetime
+) -> Assignment:
+    unit_id = hand_over.to_specialist.user.unit_id
+    assert unit_id is not None, "unit_for_unit_staff"  # noqa: S101
+    assert hand_over.given_at is not None, "given_has_time"  # noqa: S101
+    new = Assignment(
+        case_id=old.case_id,
+        referral_id=old.referral_id,
+        specialist_id=hand_over.to_specialist_id,
+        unit_id=unit_id,
+        state=AssignmentState.ACCEPTED,
+        offered_at=hand_over.asked_at,
+        offered_by_id=hand_over.asked_by_id,
+        answer_by=hand_over.given_at + timedelta(days=setting_days("hand_over_days")),
+        accepted_at=now,
+        parents=[AssignedParent(person_id=parent.id, case_id=old.case_id) for parent in parents],
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def _still_carries(old: Assignment) -> bool:
+    """Whether who handed over goes on with another parent of the family: their tasks stay theirs,
+    since a task belongs to a family and not to one stint with it."""
+    other = select(Assignment.id).where(
+        Assignment.case_id == old.case_id,
+        Assignment.specialist_id == old.specialist_id,
+        Assignment.state.in_(CARRIED),
+    )
+    return db.session.scalar(other.limit(1)) is not None
+
+
+def _decline(
+    hand_over: HandOver, reason: str, list_name: str, *, actor: Actor, now: datetime
+) -> None:
+    if reason not in dict(choices_of(list_name, today=_today(now))):
+        raise Refused({"reason": "Choose why you decline. Any of the reasons is fine."})
+    hold_consents(hand_over.case_id)
+    _move(
+        hand_over,
+        HandOverAction.DECLINE,
+        actor=actor,
+        now=now,
+        decline_reason=reason,
+        closed_at=now,
+        closed_by_id=actor.id,
+    )
+
+
+def _move(
+    hand_over: HandOver, action: HandOverAction, *, actor: Actor, now: datetime, **values: Any
+) -> None:
+    """One action of the lifecycle table with its event. Raises AlreadyDone, saying who and when,
+    where somebody was quicker (pitfall 5)."""
+    _set_state(hand_over, action, **values)
+    _record(Event(HAND_OVER_LIFECYCLE[action].event), hand_over, actor=actor, now=now)
+
+
+def _set_state(hand_over: HandOver, action: HandOverAction, **values: Any) -> None:
+    step = HAND_OVER_LIFECYCLE[action]
+    db.session.flush()
+    moved = cast(
+        "CursorResult[Any]",
+        db.session.execute(
+            update(HandOver)
+            .where(HandOver.id == hand_over.id, HandOver.state.in_(step.sources))
+            .values(state=step.target, version=HandOver.version + 1, **values)
+            .execution_options(synchronize_session=False)
+        ),
+    )
+    db.session.refresh(hand_over)
+    if not moved.rowcount:
+        raise _overtaken(hand_over)
+
+
+def _overtaken(hand_over: HandOver) -> AlreadyDone:
+    by = db.session.scalar(select(User.name).where(User.id == hand_over.closed_by_id))
+    state = hand_over.state.label.lower()
+    return AlreadyDone(
+        f"This hand-over is not where you saw it any more: {state}.",
+        by=by,
+        at=hand_over.closed_at,
+    )
+
+
+def _record(event: Event, hand_over: HandOver, *, actor: Actor, now: datetime) -> None:
+    audit.record(
+        event,
+        hand_over,
+        actor=actor,
+        now=now,
+        case_id=hand_over.case_id,
+        specialist_id=hand_over.to_specialist_id,
+    )
+
+
+def _parents(assignment: Assignment) -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person)
+        .join(AssignedParent, AssignedParent.person_id == Person.id)
+        .where(AssignedParent.assignment_id == assignment.id, AssignedParent.released_at.is_(None))
+        .order_by(Person.id)
+    ).all()
+
+
+def _referral_of(assignment: Assignment) -> Referral | None:
+    return db.session.get(Referral, assignment.referral_id) if assignment.referral_id else None
+
+
+def _today(now: datetime) -> date:
+    return local_day(now, programme_zone())
