@@ -10,6 +10,7 @@ from config import Settings
 from parents_partners import navigation, reference_pages
 from parents_partners.accounts import actor, sign_in
 from parents_partners.accounts.cli import commands as accounts_commands
+from parents_partners.accounts.links import LinkTokenConverter
 from parents_partners.accounts.policies import POLICY as ACCOUNTS_POLICY
 from parents_partners.accounts.reference.routes import blueprint as reference_blueprint
 from parents_partners.accounts.routes import blueprint as accounts_blueprint
@@ -18,11 +19,12 @@ from parents_partners.advocates.cli import offers as offers_commands
 from parents_partners.advocates.cli import specialists as specialists_commands
 from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
 from parents_partners.advocates.routes import blueprint as advocates_blueprint
+from parents_partners.advocates.services.keeping_out import take_back_offers
 from parents_partners.advocates.services.support import stop_what_was_allowed
 from parents_partners.audit.readings import write_readings
 from parents_partners.audit.routes import blueprint as audit_blueprint
 from parents_partners.cases.cli import commands as conflicts_commands
-from parents_partners.cases.hooks import consent_withdrawn
+from parents_partners.cases.hooks import colleague_kept_out, consent_withdrawn
 from parents_partners.cases.policies import POLICY as CASES_POLICY
 from parents_partners.cases.routes import blueprint as cases_blueprint
 from parents_partners.core import clock, edge, logs, static_files, words
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=5000,
     )
     app.url_map.converters["public_id"] = PublicIdConverter
+    app.url_map.converters["link_token"] = LinkTokenConverter
     app.url_map.converters["code"] = CodeConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
@@ -92,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["permissions"] = permissions
 
     consent_withdrawn.connect(stop_what_was_allowed)
+    colleague_kept_out.connect(take_back_offers)
     edge.page_goes_out.connect(write_readings)
     app.cli.add_command(reference_pages.commands)
 

@@ -6,7 +6,7 @@ from flask_security import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from parents_partners.accounts.types import Actor, OrganisationKind, Role
+from parents_partners.accounts.types import AccountState, Actor, OrganisationKind, Role
 from parents_partners.core.db import Base, PublicId, Versioned, coded
 
 
@@ -25,6 +25,10 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(coded(OrganisationKind, "organisation_kind"))
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
+    same_as: Mapped["Organisation | None"] = relationship(remote_side=[id])
+    # By name: what was sent is known further up.
+    referrals: Mapped[list[Any]] = relationship("Referral", viewonly=True)
+
 
 class Unit(Base):
     """Family Specialists and the supervisors who answer for them (PP-03)."""
@@ -37,7 +41,8 @@ class Unit(Base):
 
 
 class User(Versioned, UserMixin, Base):
-    """An account. `fs_uniquifier` is what a session names: changing it ends every session."""
+    """An account. `fs_uniquifier` is what a session names: changing it ends every session.
+    `password` is empty until the invited person has chosen one."""
 
     __tablename__ = "user"
     __table_args__ = (
@@ -71,6 +76,16 @@ class User(Versioned, UserMixin, Base):
         declares an attribute that can be set; nobody sets this one.)"""
         return []
 
+    @property
+    def state(self) -> AccountState:
+        if not self.active:
+            return AccountState.DISABLED
+        return AccountState.ACTIVE if self.password else AccountState.INVITED
+
+    @property
+    def can_sign_in(self) -> bool:
+        return self.state is AccountState.ACTIVE
+
     def as_actor(self) -> Actor:
         return Actor(
             id=self.id,
@@ -96,3 +111,7 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+    def opens_at(self, now: datetime) -> bool:
+        """Whether the link can be used: not yet, not too late, and for who may sign in."""
+        return self.used_at is None and now < self.expires_at and self.user.active

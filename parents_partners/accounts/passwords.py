@@ -1,8 +1,11 @@
 """Passwords: judged, hashed with argon2, generated. Nothing else of the product ever sees one."""
 
 import secrets
+import unicodedata
 
 from flask_security.utils import hash_password
+
+from parents_partners.core.text import problem_with_text
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -16,6 +19,11 @@ def problem_with_password(password: str) -> str | None:
     """Why this is no password to be had, as a sentence; None if it is good."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         return f"A password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    if words := problem_with_text(
+        password, multiline=False, max_length=LONGEST_PASSWORD, what="The password"
+    ):
+        # What the sign-in form could not read would lock its person out.
+        return words
     if password == DEMONSTRATION_PASSWORD:
         return "This is the password of the demonstration. Choose another one."
     if len(set(password)) < 5:
@@ -25,7 +33,8 @@ def problem_with_password(password: str) -> str | None:
 
 def hashed(password: str) -> str:
     """What is kept of a password. Takes a tenth of a second: that is what protects it."""
-    kept: str = hash_password(password)
+    # As sign-in reads it: one keyboard sends é as one sign, another as two.
+    kept: str = hash_password(unicodedata.normalize("NFKD", password))
     return kept
 
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from parents_partners.core.types import Labelled
 
@@ -42,19 +43,59 @@ COMMAND_LINE = Actor(id=None, name="Command line", role=None)
 CLOCK = Actor(id=None, name="The system", role=None)
 
 
-@dataclass(frozen=True)
-class NewUser:
-    """An account to be made. `password_hash` comes from `passwords.hashed`: a service never sees
-    a password. `organisation` and `unit` are names."""
+@dataclass(frozen=True, kw_only=True)
+class AccountCommand:
+    """What is known of a person who signs in. `organisation` and `unit` are names; `role` None is
+    one that was not chosen."""
 
     email: str
     name: str
-    role: Role
+    role: Role | None
     organisation: str
-    password_hash: str
     unit: str | None = None
     title: str | None = None
     phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewUser(AccountCommand):
+    """An account to be made. `password_hash` comes from `passwords.hashed`: a service never sees
+    a password. Without one nobody can sign in until its person has chosen theirs."""
+
+    password_hash: str = ""
+
+
+@dataclass(frozen=True)
+class HandedLink:
+    """A link to choose a password with, shown once: only a hash of the token is kept."""
+
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OrganisationCommand:
+    name: str
+    kind: OrganisationKind
+
+
+class AccountState(Labelled):
+    """Whether a person can sign in. It follows from the account and is not stored."""
+
+    ACTIVE = "active", "Active"
+    INVITED = "invited", "Invited"
+    DISABLED = "disabled", "Disabled"
+
+
+@dataclass(frozen=True)
+class AccountFilter:
+    """What the reader of the list of people asked to see; None is anything. `organisation` is its
+    public id, `words` parts of a name or an e-mail address."""
+
+    words: str | None = None
+    role: Role | None = None
+    organisation: str | None = None
+    state: AccountState | None = None
 
 
 @dataclass(frozen=True)
@@ -68,4 +109,41 @@ class AccountRow:
     role: Role
     organisation: str
     unit: str | None
-    active: bool
+    state: AccountState
+
+    @property
+    def active(self) -> bool:
+        return self.state is not AccountState.DISABLED
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    """A line of the list of organisations. `referrals` counts what came under its name and its
+    `spellings`; `likely` is the organisation that an unsorted one may be a spelling of."""
+
+    id: int
+    public_id: str
+    name: str
+    kind: OrganisationKind
+    people: int
+    spellings: int
+    referrals: int
+    likely: "OrganisationName | None" = None
+
+
+@dataclass(frozen=True)
+class OrganisationName:
+    """An organisation to choose, and how alike its name is (0 to 100) where that was asked."""
+
+    public_id: str
+    name: str
+    kind: OrganisationKind
+    likeness: int = 0
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    public_id: str
+    name: str
+    supervisors: tuple[str, ...]
+    specialists: tuple[str, ...]

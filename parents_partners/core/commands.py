@@ -8,7 +8,7 @@ import click
 
 from parents_partners.core import clock
 from parents_partners.core.db import db
-from parents_partners.core.errors import Refused
+from parents_partners.core.errors import AlreadyDone, Refused
 
 
 @contextmanager
@@ -20,6 +20,9 @@ def one_transaction() -> Iterator[datetime]:
     except Refused as refused:
         db.session.rollback()
         raise click.ClickException("\n".join(refused.problems.values())) from None
+    except AlreadyDone as done:
+        db.session.rollback()
+        raise click.ClickException(done.what) from None
     except BaseException:
         db.session.rollback()
         raise
