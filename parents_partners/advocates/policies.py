@@ -42,6 +42,8 @@ POLICY: Policy = {
     "caseload:export": role_rules(Role.SPECIALIST),
     "family:export": role_rules(Role.SUPERVISOR),
     "activity:log": role_rules(Role.SPECIALIST),
+    "profile:change": role_rules(Role.SPECIALIST),
+    "profile:supervise": role_rules(Role.SUPERVISOR),
     "task:change": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
     "task:list": role_rules(Role.SUPERVISOR),
     "service:offer": role_rules(Role.SPECIALIST),

@@ -123,3 +123,25 @@ class WithdrawForm(PostForm):
 
     def chosen(self) -> frozenset[ConsentScope]:
         return frozenset(ConsentScope(code) for code in self.scopes.data or ())
+
+
+class KeepOutForm(PostForm):
+    """Which colleague must not see this family. No reason is asked (ADV-01)."""
+
+    person = SelectField("Colleague", validate_choice=False)
+
+    def __init__(self, colleagues: Sequence[tuple[str, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.person.choices = [("", "Choose"), *colleagues]
+
+    def validate_person(self, field: Field) -> None:
+        if field.data not in {choice[0] for choice in self.person.choices or () if choice[0]}:
+            raise ValidationError("Choose who must not see the family.")
+
+
+class KeepOutByNumberForm(KeepOutForm):
+    number = StringField("Case number")
+
+
+class KeepMeOutForm(PostForm):
+    number = StringField("Case number")

@@ -13,3 +13,8 @@ def consent_withdrawn(
     case: Case, person: Person, scopes: frozenset[ConsentScope], *, actor: Actor, now: datetime
 ) -> None:
     """A parent took back `scopes`; the consents say so already (ADV-05)."""
+
+
+@hook
+def colleague_kept_out(user_id: int, *, actor: Actor, now: datetime) -> None:
+    """The conflict list keeps this colleague out of one more family; the entry stands already."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     true,
 )
 
+from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.core.permissions import Policy, role_rules
@@ -28,6 +29,9 @@ POLICY: Policy = {
     "consent:confirm": role_rules(Role.SPECIALIST),
     "consent:record": role_rules(Role.SPECIALIST),
     "conference:change": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
+    "conflict:keep": role_rules(Role.SUPERVISOR, Role.ADMIN),
+    "conflict:keep_for_family": role_rules(Role.SUPERVISOR),
+    "conflict:keep_oneself": role_rules(Role.SPECIALIST),
 }
 
 # In letters: what a stint is, is known further up (`advocates.lifecycle`). A test compares them.
@@ -81,6 +85,37 @@ def families_in_conflict(viewer: Actor) -> CompoundSelect[Any]:
 def numbers_in_conflict(viewer: Actor) -> Select[Any]:
     """The case numbers on the viewer's entries of the conflict list."""
     return select(Conflict.number_key).where(_in_force(viewer), Conflict.number_key.is_not(None))
+
+
+def conflicts_visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on `Conflict` under which `viewer` may see an entry, and end it.
+
+    An administrator: every entry, by its number; they see no family. A supervisor: entries about
+    people of their unit, about families they see, and those they made. Nobody: an entry about
+    themself, or about a family they are kept out of themselves."""
+    if viewer.role is None:
+        return true()
+    if viewer.role is Role.ADMIN:
+        return Conflict.user_id != viewer.id
+    if viewer.role is not Role.SUPERVISOR:
+        return false()
+    hidden = families_in_conflict(viewer)
+    return and_(
+        Conflict.user_id != viewer.id,
+        or_(
+            Conflict.recorded_by_id == viewer.id,
+            Conflict.user_id.in_(select(User.id).where(User.unit_id == viewer.unit_id)),
+            Conflict.case_id.in_(select(Case.id).where(visible_to(viewer))),
+        ),
+        or_(Conflict.case_id.is_(None), Conflict.case_id.not_in(hidden)),
+        or_(
+            Conflict.number_key.is_(None),
+            and_(
+                Conflict.number_key.not_in(numbers_in_conflict(viewer)),
+                Conflict.number_key.not_in(numbers_of(hidden)),
+            ),
+        ),
+    )
 
 
 def same_family(case_id: int | None, number: str | None) -> CompoundSelect[Any]:

@@ -7,7 +7,7 @@ from parents_partners.core.forms import LocalDateField, PostForm
 
 
 class EntryForm(PostForm):
-    """An entry of a list. What can be kept, the service says. `seen_…` is what stood on the page."""
+    """An entry of a list; the service says what can be kept. `seen_…`: what stood on the page."""
 
     label = StringField("What people read")
     public_label = StringField("What agencies read")

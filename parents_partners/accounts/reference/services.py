@@ -3,6 +3,7 @@ record. Nothing is deleted: what was used keeps its words."""
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -29,6 +30,8 @@ from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import ListItem, Setting, needed_codes, setting_days
 from parents_partners.core.text import clean, fold, phone_e164, problem_with_text
+
+NEEDED = "The program itself needs this entry, so it cannot end. Reword it instead."
 
 
 def add_entry(list_name: str, command: EntryCommand, *, actor: Actor, now: datetime) -> ListItem:
@@ -106,11 +109,7 @@ def end_entry(item: ListItem, ended_on: date, *, actor: Actor, now: datetime) ->
     entries = _hold(item.list_name)
     today = local_day(now, programme_zone())
     if item.code in needed_codes(item.list_name):
-        raise Refused(
-            {
-                "ended_on": "The program itself needs this entry, so it cannot end. Reword it instead."
-            }
-        )
+        raise Refused({"ended_on": NEEDED})
     if item.ended_on is not None:
         last = last_change_of_list(item.list_name)
         raise _overtaken("This entry has an end already.", last)
@@ -215,7 +214,7 @@ def _public_label(list_name: str, command: EntryCommand) -> str | None:
     return (clean(command.public_label or "") or None) if LISTS[list_name].for_agencies else None
 
 
-def _write_down(item: ListItem, what: str, *, actor: Actor, now: datetime, **detail: str) -> None:
+def _write_down(item: ListItem, what: str, *, actor: Actor, now: datetime, **detail: Any) -> None:
     audit.record(
         Event.LIST_CHANGED,
         item,
@@ -259,14 +258,10 @@ def _checked_days(name: str, value: str) -> str:
     for longer, shorter in NOT_LESS_THAN.items():
         if name == longer and days < setting_days(shorter):
             raise Refused(
-                {
-                    "value": f"It cannot be fewer days than {setting_days(shorter)}, the setting {shorter}."
-                }
+                {"value": f"It cannot be less than {shorter}, which is {setting_days(shorter)}."}
             )
         if name == shorter and days > setting_days(longer):
             raise Refused(
-                {
-                    "value": f"It cannot be more days than {setting_days(longer)}, the setting {longer}."
-                }
+                {"value": f"It cannot be more than {longer}, which is {setting_days(longer)}."}
             )
     return str(days)

@@ -4,12 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
+from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
+from parents_partners.cases.hooks import colleague_kept_out
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.core.db import db
-from parents_partners.core.errors import Refused
+from parents_partners.core.errors import NotPermitted, Refused
+from parents_partners.core.text import case_number_key
+
+LONGEST_NUMBER = 40
 
 
 def record_conflict(
@@ -21,7 +26,8 @@ def record_conflict(
     number_key: str | None = None,
 ) -> Conflict:
     """Keep this colleague out of a family, known by its case, by its folded case number, or by
-    both. No reason is asked (ADV-01). Said again, it is the entry that is there."""
+    both. It holds at once, and what was offered to them is taken back. No reason is asked
+    (ADV-01). Said again, it is the entry that is there."""
     case_id = case.id if case else None
     number_key = number_key or (case.number_key if case else None)
     by_number = and_(Conflict.case_id.is_(None), Conflict.number_key == number_key)
@@ -44,7 +50,22 @@ def record_conflict(
     db.session.add(conflict)
     db.session.flush()
     audit.record(Event.CONFLICT_RECORDED, conflict, actor=actor, now=now, case_id=conflict.case_id)
+    colleague_kept_out(user_id, actor=actor, now=now)
     return conflict
+
+
+def keep_out_by_number(user: User, number: str, *, actor: Actor, now: datetime) -> Conflict:
+    """Keep a colleague out of whatever family is known by this case number, now or later, however
+    it is written. Raises Refused for what can be no case number."""
+    return record_conflict(user.id, actor=actor, now=now, number_key=_number_key(number))
+
+
+def keep_oneself_out(number: str, *, actor: Actor, now: datetime) -> Conflict:
+    """The family with this case number must stay closed to whoever says so. Raises Refused for
+    what can be no case number."""
+    if actor.id is None:
+        raise NotPermitted
+    return record_conflict(actor.id, actor=actor, now=now, number_key=_number_key(number))
 
 
 def end_conflict(conflict: Conflict, *, actor: Actor, now: datetime) -> None:
@@ -55,3 +76,10 @@ def end_conflict(conflict: Conflict, *, actor: Actor, now: datetime) -> None:
     conflict.ended_at = now
     db.session.flush()
     audit.record(Event.CONFLICT_ENDED, conflict, actor=actor, now=now, case_id=conflict.case_id)
+
+
+def _number_key(number: str) -> str:
+    key = case_number_key(number)
+    if len(number) > LONGEST_NUMBER or not any(sign.isdigit() for sign in key):
+        raise Refused({"number": "Write the family's case number, like S-012345-6."})
+    return key

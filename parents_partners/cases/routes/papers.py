@@ -1,6 +1,6 @@
 """Consents and conferences of a family, on paper of their own."""
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
@@ -8,6 +8,7 @@ from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.forms import ConferenceForm, ConfirmForm, RecordForm, WithdrawForm
 from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.queries import case_for, conference_for, consents_in_force, parent_in
+from parents_partners.cases.routes import blueprint
 from parents_partners.cases.services import conferences
 from parents_partners.cases.services import consents as consent_services
 from parents_partners.cases.types import ConsentScope, HeardFrom, what_stops
@@ -17,8 +18,6 @@ from parents_partners.core.forms import add_problems, problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of, labels_of
-
-blueprint = Blueprint("cases", __name__)
 
 CONSENTS = "/families/<public_id:family_id>/parents/<public_id:person_id>/consents"
 

@@ -1,0 +1,43 @@
+"""What pages show of a family, and of the list of those who must not see one."""
+
+from parents_partners.cases.queries.families import (
+    ChildRow,
+    ConferenceRow,
+    ConsentRow,
+    MemberRow,
+    Members,
+    ParentRow,
+    ProfessionalRow,
+    case_for,
+    conference_for,
+    conferences_between,
+    conferences_of,
+    consents_in_force,
+    consents_of,
+    members_of,
+    next_conferences,
+    parent_in,
+    parent_row,
+    professionals_of,
+)
+
+__all__ = [
+    "ChildRow",
+    "ConferenceRow",
+    "ConsentRow",
+    "MemberRow",
+    "Members",
+    "ParentRow",
+    "ProfessionalRow",
+    "case_for",
+    "conference_for",
+    "conferences_between",
+    "conferences_of",
+    "consents_in_force",
+    "consents_of",
+    "members_of",
+    "next_conferences",
+    "parent_in",
+    "parent_row",
+    "professionals_of",
+]
