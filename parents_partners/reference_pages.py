@@ -12,7 +12,8 @@ from flask.cli import AppGroup
 
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE, HAND_OVER_LIFECYCLE
-from parents_partners.advocates.types import AssignmentState, HandOverState
+from parents_partners.advocates.service_lifecycle import SERVICE_LIFECYCLE
+from parents_partners.advocates.types import AssignmentState, HandOverState, ServiceState
 from parents_partners.core.lifecycle import Lifecycle
 from parents_partners.core.permissions import Permissions
 from parents_partners.referrals.lifecycle import REFERRAL_LIFECYCLE
@@ -56,6 +57,13 @@ LIFECYCLES = (
         HAND_OVER_LIFECYCLE,
         HandOverState,
         HandOverState.ASKED,
+    ),
+    Described(
+        "Referral to a service",
+        "A service that a parent needs, followed to its end (ADV-03).",
+        SERVICE_LIFECYCLE,
+        ServiceState,
+        ServiceState.OFFERED,
     ),
 )
 

@@ -16,13 +16,17 @@ from parents_partners.advocates.models import (
     ActivityParticipant,
     AssignedParent,
     Assignment,
+    ServiceReferral,
+    ServiceStep,
     Specialist,
+    Task,
     Waiting,
 )
 from parents_partners.advocates.types import (
     ActivityMode,
     AgeBand,
     AssignmentState,
+    ServiceState,
     SupportKind,
     WaitingSince,
 )
@@ -317,6 +321,47 @@ def make_activity(assignment: Assignment, *, note: str | None = None, **changes:
             case_id=assignment.case_id,
             logged_by_id=assignment.specialist_id,
             **values,
+        )
+    )
+
+
+def make_task(assignment: Assignment, **changes: Any) -> Task:
+    """Something that the specialist of this stint is to do tomorrow."""
+    values: dict[str, Any] = {
+        "what": "Ask for the visiting hours",
+        "due_on": TODAY + timedelta(days=1),
+        "owner_id": assignment.specialist_id,
+        "added_at": NOW - timedelta(hours=2),
+        "added_by_id": assignment.specialist_id,
+    } | changes
+    return _keep(Task(case_id=assignment.case_id, **values))
+
+
+def make_service(
+    assignment: Assignment,
+    *,
+    state: ServiceState = ServiceState.OFFERED,
+    on: date = TODAY,
+    **changes: Any,
+) -> ServiceReferral:
+    """A service for the first parent of this stint, that came to this state on that day."""
+    values: dict[str, Any] = {"person_id": assignment.parents[0].person_id, "kind": "housing"}
+    way = [one for one in ServiceState if one is not ServiceState.FELL_THROUGH]
+    reached = way[: way.index(state) + 1] if state in way else [ServiceState.OFFERED, state]
+    return _keep(
+        ServiceReferral(
+            case_id=assignment.case_id,
+            state=state,
+            steps=[
+                ServiceStep(
+                    state=one,
+                    happened_on=on,
+                    recorded_at=NOW,
+                    recorded_by_id=assignment.specialist_id,
+                )
+                for one in reached
+            ],
+            **values | changes,
         )
     )
 

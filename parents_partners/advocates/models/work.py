@@ -15,12 +15,15 @@ from parents_partners.core.db import Base, PublicId, Versioned, coded
 
 
 class Task(Versioned, Base):
-    """Something to do for a family, with an owner and a local day by which it is done."""
+    """Something to do for a family, with an owner and a local day by which it is done.
+    `closed_by_id` None of a closed one: the command line or the clock did it."""
 
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_iff_time"),
-        CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_iff_by"),
+        CheckConstraint(
+            "closed_by_id IS NULL OR closed_at IS NOT NULL", name="closed_by_only_if_closed"
+        ),
         Index("ix_task_owner_id_state_due_on", "owner_id", "state", "due_on"),
         Index("ix_task_case_id_state", "case_id", "state"),
     )
@@ -71,7 +74,9 @@ class ServiceReferral(Versioned, Base):
 
 
 class ServiceStep(Base):
-    """When a service came to a state: the local day it did, and when that was written down."""
+    """When a service came to a state: the local day it did, and when that was written down. The
+    same state again: somebody asked that day, and there was nothing new. `recorded_by_id` None:
+    the command line or the clock."""
 
     __tablename__ = "service_step"
 
@@ -80,4 +85,4 @@ class ServiceStep(Base):
     state: Mapped[ServiceState] = mapped_column(coded(ServiceState, "service_step_state"))
     happened_on: Mapped[date]
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)

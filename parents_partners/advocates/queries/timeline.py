@@ -46,6 +46,13 @@ KNOWN_TO_ALL = frozenset(
         Event.SUPPORT_ENDED,
         Event.SUPPORT_STOPPED,
         Event.SUPPORT_REOPENED,
+        Event.SERVICE_OFFERED,
+        Event.SERVICE_ACCEPTED,
+        Event.SERVICE_MADE,
+        Event.SERVICE_STARTED,
+        Event.SERVICE_ASKED_AFTER,
+        Event.SERVICE_FINISHED,
+        Event.SERVICE_FELL_THROUGH,
         Event.HANDED_OVER,
     }
 )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, not_, select
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import CARRIED
 from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.queries.service_referrals import QuietService, quiet_services
 from parents_partners.advocates.queries.stints import (
     NO_CONTACTS,
     Contacts,
@@ -16,6 +17,7 @@ from parents_partners.advocates.queries.stints import (
     last_contacts,
     parents_of_stints,
 )
+from parents_partners.advocates.queries.tasks import TaskRow, tasks_today
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.models import Case, Consent
 from parents_partners.cases.policies import in_conflict
@@ -91,17 +93,29 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class Today:
+    """`tasks`: those that press or come, then what was finished today."""
+
     offers: tuple[OfferRow, ...]
     drafts: tuple[DraftRow, ...]
     due: tuple[DueRow, ...]
     appointments: tuple[AppointmentRow, ...]
     silent: tuple[SilentRow, ...]
+    tasks: tuple[TaskRow, ...]
+    services: tuple[QuietService, ...]
     families: int
 
     @property
     def rows(self) -> int:
         """How many name a family; an offer does not, but for its parents."""
-        return sum(map(len, (self.drafts, self.due, self.appointments, self.silent)))
+        parts = (
+            self.drafts,
+            self.due,
+            self.appointments,
+            self.silent,
+            self.tasks,
+            self.services,
+        )
+        return sum(map(len, parts))
 
 
 def today_of(viewer: Actor, *, now: datetime) -> Today:
@@ -117,6 +131,8 @@ def today_of(viewer: Actor, *, now: datetime) -> Today:
         due=_due(carried, parents, contacts),
         appointments=_appointments(carried, parents, today),
         silent=_silent(carried, parents, contacts, today),
+        tasks=tuple(tasks_today(viewer, {case.id for _, case in carried}, now=now)),
+        services=_services(carried, parents, today),
         families=len({case.id for _, case in carried}),
     )
 
@@ -194,6 +210,21 @@ def _due(
         if assignment.state is AssignmentState.ACCEPTED and assignment.accepted_at
     ]
     return tuple(sorted(rows, key=lambda row: row.due_on))
+
+
+def _services(
+    carried: list[tuple[Assignment, Case]],
+    parents: dict[int, tuple[ParentRow, ...]],
+    today: date,
+) -> tuple[QuietService, ...]:
+    """Services of the parents one supports, without news for `service_quiet_days` (ADV-03)."""
+    supported = {
+        (case.id, parent.id)
+        for assignment, case in carried
+        for parent in parents.get(assignment.id, ())
+    }
+    before = today - timedelta(days=setting_days("service_quiet_days"))
+    return tuple(quiet_services(supported, before=before))
 
 
 def _appointments(

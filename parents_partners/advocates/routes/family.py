@@ -14,9 +14,13 @@ from parents_partners.advocates.queries.family import (
     stints_of,
     waiting_parents,
 )
+from parents_partners.advocates.queries.handing_over import hand_overs_of
+from parents_partners.advocates.queries.service_referrals import services_of
 from parents_partners.advocates.queries.stints import drafted_cases, parents_without_support
+from parents_partners.advocates.queries.tasks import tasks_of
 from parents_partners.advocates.queries.timeline import EventRow, timeline_of
 from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.routes.tasks import new_task_form
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.audit.sentences import sentence
@@ -49,15 +53,27 @@ def family(family_id: str) -> ResponseReturnValue:
     after = request.args.get("after")
     page = timeline_of(actor, case, after=after)
     stints = stints_of(actor, case)
+    hand_overs = hand_overs_of(actor, case)
     allowed = consents_in_force(case.id)
-    labels = labels_of_lists("conference_kind", "language", "outcome")
+    labels = labels_of_lists(
+        "conference_kind", "language", "outcome", "service_kind", "service_fell_through"
+    )
+    today = local_day(g.now, programme_zone())
     note_reading_of_family(case.id)
     return render_template(
         "advocates/family.html",
         case=case,
-        members=members_of(case, today=local_day(g.now, programme_zone())),
+        members=members_of(case, today=today),
         stints=stints,
         may_end=[row for row in stints if AssignmentAction.END in _actions(row)],
+        hand_overs=hand_overs,
+        may_hand_over=[
+            row
+            for row in stints
+            if row.carried
+            and permissions().allows(actor, "hand_over:ask", row)
+            and row.public_id not in {one.stint_id for one in hand_overs if one.is_open}
+        ],
         own_stint=next(
             (row for row in stints if row.carried and row.specialist_id == actor.id), None
         ),
@@ -71,6 +87,11 @@ def family(family_id: str) -> ResponseReturnValue:
         professionals=professionals_of(case),
         agency_dial=phone_e164(case.agency_phone or ""),
         referrals=referrals_of(case),
+        tasks=tasks_of(case, now=g.now),
+        task_form=new_task_form(case),
+        services=services_of(case),
+        today=today,
+        viewer_id=actor.id,
         labels=labels,
         timeline=page,
         words_of=lambda event: _words_of(event, labels),
@@ -102,6 +123,10 @@ def _detail(detail: Mapping[str, Any], labels: Labels) -> dict[str, str]:
     words = {}
     if "kind" in detail:
         words["kind"] = labels["conference_kind"].get(detail["kind"], detail["kind"])
+    if "service" in detail:
+        words["service"] = labels["service_kind"].get(detail["service"], detail["service"])
+        if reason := detail.get("reason"):
+            words["reason"] = labels["service_fell_through"].get(reason, reason)
     if "outcome" in detail:
         words["outcome"] = labels["outcome"].get(detail["outcome"], detail["outcome"])
     if "scopes" in detail:

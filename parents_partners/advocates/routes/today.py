@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import DeclineForm
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
+from parents_partners.advocates.queries.handing_over import hand_overs_today
 from parents_partners.advocates.queries.stints import offer_for
 from parents_partners.advocates.queries.today import (
     OfferRow,
@@ -11,7 +12,7 @@ from parents_partners.advocates.queries.today import (
     offers_of,
     today_of,
 )
-from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.routes import blueprint, hand_over
 from parents_partners.advocates.services import answering
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_list, note_reading_of_offer
@@ -31,14 +32,18 @@ ACCEPT = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.ACCEPT)
 def today() -> ResponseReturnValue:
     """What waits for this Family Specialist."""
     page = today_of(current_actor(), now=g.now)
-    note_reading_of_list(page.rows)
+    hand_overs = hand_overs_today(current_actor(), now=g.now)
+    note_reading_of_list(page.rows + hand_overs.rows)
     for offer in page.offers:
         _note_reading(offer)
+    for family in hand_overs.to_take:
+        hand_over.note_reading(family)
     return render_template(
         "advocates/today.html",
         page=page,
+        hand_overs=hand_overs,
         today=local_day(g.now, programme_zone()),
-        labels=labels_of_lists("conference_kind", "language"),
+        labels=labels_of_lists("conference_kind", "language", "service_kind"),
         reasons=_reasons(),
     )
 

@@ -9,7 +9,12 @@ from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import AssignedParent, Assignment, Waiting
 from parents_partners.advocates.queries.stints import parents_without_support
-from parents_partners.advocates.services import handing_over, routing
+from parents_partners.advocates.services import (
+    handing_over,
+    routing,
+    service_referrals,
+    tasks,
+)
 from parents_partners.advocates.services.activities import drop_drafts_without_support
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
@@ -32,7 +37,9 @@ def stop_what_was_allowed(
     case: Case, person: Person, scopes: frozenset[ConsentScope], *, actor: Actor, now: datetime
 ) -> None:
     """ADV-05: a parent who allows neither support nor company at meetings leaves the queue and
-    the stint. A stint without parents is over: the offer stops, or the support."""
+    the stint. A stint without parents is over: the offer stops, or the support. Services end with
+    the consent to support."""
+    service_referrals.stop_without_support(case, person, actor=actor, now=now)
     if allows_contact(hold_consents(case.id).get(person.id, frozenset())):
         return
     db.session.execute(
@@ -137,6 +144,7 @@ def _stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
         outcome=CONSENT_WITHDRAWN,
     )
     drop_drafts_without_support(assignment)
+    tasks.drop_of_stopped_support(assignment, actor=actor, now=now)
 
 
 def _open_stint(case: Case, person: Person) -> AssignedParent | None:
