@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from parents_partners import navigation, reference_pages
 from parents_partners.accounts import actor, sign_in
+from parents_partners.accounts import hooks as account_hooks
 from parents_partners.accounts.cli import commands as accounts_commands
 from parents_partners.accounts.links import LinkTokenConverter
 from parents_partners.accounts.policies import POLICY as ACCOUNTS_POLICY
@@ -19,6 +20,7 @@ from parents_partners.advocates.cli import offers as offers_commands
 from parents_partners.advocates.cli import specialists as specialists_commands
 from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
 from parents_partners.advocates.routes import blueprint as advocates_blueprint
+from parents_partners.advocates.services import leaving
 from parents_partners.advocates.services.keeping_out import take_back_offers
 from parents_partners.advocates.services.support import stop_what_was_allowed
 from parents_partners.audit.readings import write_readings
@@ -94,6 +96,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         permissions.declare(policy)
     app.extensions["permissions"] = permissions
 
+    account_hooks.role_about_to_change.connect(leaving.refuse_while_work_is_open)
+    account_hooks.person_leaves.connect(leaving.take_back_what_waits)
+    account_hooks.account_looked_at.connect(leaving.say_what_is_open)
     consent_withdrawn.connect(stop_what_was_allowed)
     colleague_kept_out.connect(take_back_offers)
     edge.page_goes_out.connect(write_readings)

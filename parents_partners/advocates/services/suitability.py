@@ -51,6 +51,7 @@ def refuse_unsuitable(
     # What the profile says now, and until the end of this transaction.
     db.session.refresh(specialist, with_for_update=True)
     user = specialist.user
+    db.session.refresh(user)
     outside_unit = actor.role is Role.SUPERVISOR and user.unit_id != actor.unit_id
     if user.role is not Role.SPECIALIST or not user.active or outside_unit:
         raise Refused({"specialist": NOT_AVAILABLE})
