@@ -14,7 +14,7 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.paging import write_key
 from parents_partners.referrals import queries, services
 from parents_partners.referrals.models import Referral
-from parents_partners.referrals.queries import listing, possible
+from parents_partners.referrals.queries import blocking, listing
 from parents_partners.referrals.types import Shown, StandingStage
 from tests.conftest import Statements
 from tests.documents import referral_document
@@ -281,17 +281,22 @@ def other_family(**changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("change", "words", "shown"),
     [
-        ({"case__number": "s 0123456"}, "Same case number", "S-012345-6"),
+        ({"case__number": "S-012345-6"}, "Same case number", "S-012345-6"),
+        (
+            {"case__number": "s 0123456"},
+            "Same case number, written differently",
+            "S-012345-6 / s 0123456",
+        ),
         (
             {"parents__0__first_name": "MARTE", "parents__0__last_name": "Lúz"},
             "Same name as the parent",
-            "Luz Marte",
+            "Luz Marte / MARTE Lúz",
         ),
         ({"parents__0__phone": "347.555.0161"}, "Same phone number", "(347) 555-0161"),
         (
             {"children__0__first_name": "yandel", "children__0__last_name": "marte"},
-            "Same name as the child",
-            "Yandel Marte",
+            "Same name as the child, same birthday",
+            "Yandel Marte / yandel marte",
         ),
     ],
 )
@@ -354,7 +359,8 @@ def test_the_family_with_most_in_common_comes_first(session: Database, superviso
 def test_of_a_name_that_many_bear_the_newest_are_looked_at_and_a_number_is_found_all_the_same(
     session: Database, supervisor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(possible, "MOST_KEYS", 2)
+    monkeypatch.setattr(blocking, "MOST_KEYS", 2)
+    monkeypatch.setattr(blocking, "MOST_OF_RECORD", 2)
     one_name = {"parents__0__phone": None, "children__0__first_name": "Kiara"}
     numbers = ["S-012345-6", "S-1", "S-2", "S-3"]
     for number in numbers:
@@ -373,7 +379,7 @@ def test_a_family_is_found_through_the_referral_that_was_filed_there(
     referral = make_referral(other_family(case__number="S-012345-6"))
     (found,) = look_alikes(supervisor, referral).families
     assert found.public_id == earlier.case.public_id
-    assert found.matches == ()
+    assert [match.words for match in found.matches] == ["Same case number"]
 
 
 def test_a_sender_without_an_organisation_is_found_too(session: Database, supervisor: User) -> None:

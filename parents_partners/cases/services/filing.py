@@ -45,11 +45,14 @@ def open_case(said: Case, *, referral_id: int, actor: Actor, now: datetime) -> C
 
 class FamilyMembers:
     """The people of a case while one referral is filed. Somebody is known if the case has a
-    person of that name in that role; each known person is found once, so that two parents of one
-    name stay two."""
+    person of that name in that role, unless it was said of whom they are the same, or not; each
+    known person is found once, so that two parents of one name stay two."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, spoken_for: Collection[int] = ()) -> None:
+        """`spoken_for` are the ids of those who were said to be somebody of the referral: nobody
+        else is taken for them by name."""
         self._case = case
+        self._spoken_for = frozenset(spoken_for)
         self._known = list(
             db.session.execute(
                 select(Membership.role, Person)
@@ -66,11 +69,30 @@ class FamilyMembers:
         *,
         referral_id: int,
         relationship_to_child: Relationship | None = None,
+        same_as: int | None = None,
+        not_same_as: Collection[int] = (),
     ) -> Person:
+        """`same_as` is the id of the person whom `said` was said to be, whatever their names;
+        `not_same_as` are those whom they were said not to be."""
+        others = {*not_same_as, *self._spoken_for}
         for place, (known_role, known) in enumerate(self._known):
-            if known_role is role and known.name_key == said.name_key:
+            by_name = known.name_key == said.name_key and known.id not in others
+            if known_role is role and (known.id == same_as or (by_name and same_as is None)):
                 del self._known[place]
                 return known
+        return self.add(
+            said, role, referral_id=referral_id, relationship_to_child=relationship_to_child
+        )
+
+    def add(
+        self,
+        said: Person,
+        role: MembershipRole,
+        *,
+        referral_id: int,
+        relationship_to_child: Relationship | None = None,
+    ) -> Person:
+        """Somebody whom the family's record did not hold."""
         db.session.add(said)
         db.session.flush()
         db.session.add(

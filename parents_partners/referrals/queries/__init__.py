@@ -1,5 +1,11 @@
 """What pages read of referrals. Every query goes through `visible_to(viewer)`."""
 
+from parents_partners.referrals.queries.comparing import (
+    Beside,
+    PairBeside,
+    beside_family,
+    beside_referral,
+)
 from parents_partners.referrals.queries.listing import (
     OpenQuestion,
     ReferralRow,
@@ -8,10 +14,15 @@ from parents_partners.referrals.queries.listing import (
 )
 from parents_partners.referrals.queries.possible import (
     LookAlikes,
-    Match,
     PossibleCase,
     PossibleReferral,
     look_alikes_of,
+)
+from parents_partners.referrals.queries.said import (
+    Said,
+    look_alike_for,
+    said_of_people,
+    sayings_about,
 )
 from parents_partners.referrals.queries.standings import standing_of
 from parents_partners.referrals.queries.submitted import (
@@ -23,17 +34,24 @@ from parents_partners.referrals.queries.submitted import (
 
 __all__ = [
     "AsSubmitted",
+    "Beside",
     "LookAlikes",
-    "Match",
     "OpenQuestion",
+    "PairBeside",
     "PossibleCase",
     "PossibleReferral",
     "ReferralRow",
+    "Said",
     "as_submitted",
+    "beside_family",
+    "beside_referral",
+    "look_alike_for",
     "look_alikes_of",
     "open_questions",
     "referral_for",
     "referrals_for",
+    "said_of_people",
+    "sayings_about",
     "standing_of",
     "submission_of",
 ]

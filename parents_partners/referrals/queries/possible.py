@@ -1,42 +1,49 @@
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeAlias
+"""Which referrals and known families may be of the family that a referral speaks of."""
 
-from sqlalchemy import select, tuple_
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from parents_partners.accounts.types import Actor
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Membership, Person
+from parents_partners.cases.models import Case, Membership
 from parents_partners.cases.types import MembershipRole
 from parents_partners.core.db import db
-from parents_partners.referrals.keys import SearchKey, search_keys
-from parents_partners.referrals.models import Referral, ReferralKey
+from parents_partners.referrals.likeness import (
+    SHOWN,
+    Likeness,
+    Match,
+    Sketch,
+    Somebody,
+    likeness,
+    phones_of,
+    sketch_of,
+)
+from parents_partners.referrals.models import Referral
 from parents_partners.referrals.policies import visible_to
+from parents_partners.referrals.queries.blocking import (
+    bearers_of,
+    families_sharing_a_key,
+    referrals_sharing_keys,
+)
+from parents_partners.referrals.queries.said import Said, Sayings, sayings_about
 from parents_partners.referrals.submission import Submission
-from parents_partners.referrals.types import KeyKind, KeyOf, ReferralState
+from parents_partners.referrals.types import KeyOf, ReferralState
+from parents_partners.referrals.types import Likeness as Act
 
 MOST_POSSIBLE = 20
-MOST_KEYS = 1000
-"""A name that very many bear tells nothing; the newest are looked at."""
-
-Keys: TypeAlias = Mapping[tuple[KeyKind, str], SearchKey]
-"""What a referral can be known by. The key bears what was typed, for the words beside a match."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """What two referrals, or a referral and a family, have in common. `shown` is as typed in the
-    referral at hand."""
-
-    words: str
-    shown: str
+MOST_KNOWN = 200
+MOST_COMPARED = 60
+"""Of those that share a key, so many with most of them are compared person by person."""
 
 
 @dataclass(frozen=True)
 class PossibleReferral:
-    """A referral that may be of the same family."""
+    """A referral that may be of the same family. `said` is what a supervisor said of the two."""
 
     id: int
     public_id: str
@@ -48,6 +55,8 @@ class PossibleReferral:
     state: ReferralState
     case_id: int | None
     matches: tuple[Match, ...]
+    weight: float = 0.0
+    said: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class PossibleCase:
     """A family that the programme knows and that this referral may be of. `referrals` are the
     references of earlier ones that were filed there."""
 
+    id: int
     public_id: str
     name: str
     number: str | None
@@ -63,144 +73,173 @@ class PossibleCase:
     children: tuple[str, ...]
     referrals: tuple[str, ...]
     matches: tuple[Match, ...]
+    weight: float = 0.0
+    said: Said | None = None
 
 
 @dataclass(frozen=True)
 class LookAlikes:
-    """What may be of the same family: referrals, newest first, and families that the programme
-    knows, those with most in common first; 20 of each at most."""
+    """What may be of the same family: referrals, and families that the programme knows. First what
+    was said to be, then those with most in common; 20 of each at most. `set_aside` was said not
+    to be."""
 
     referrals: Sequence[PossibleReferral]
     families: Sequence[PossibleCase]
+    set_aside: Sequence[PossibleReferral | PossibleCase] = ()
+
+    @property
+    def proposed(self) -> PossibleCase | None:
+        """The family that was said to be the same, if there is one."""
+        return next((family for family in self.families if family.said), None)
 
 
 def look_alikes_of(viewer: Actor, referral: Referral, submission: Submission) -> LookAlikes:
-    """By case number, names and phones. A family is found also through a referral that was filed
-    there."""
-    keys = {(key.kind, key.value): key for key in search_keys(submission)}
-    earlier = _earlier_referrals(viewer, referral, keys)
-    return LookAlikes(earlier, _known_families(viewer, earlier, keys))
+    """By case number, names however spelt, phones and the children's birthdays. A family is found
+    also through a referral that was filed there, and through one of which a supervisor said that
+    the two are of one family."""
+    mine = sketch_of(referral.submission.document)
+    bearers = bearers_of(submission)
+    sayings = sayings_about(referral)
+    earlier = _earlier_referrals(viewer, referral, submission, mine, bearers, sayings)
+    families = _known_families(viewer, submission, mine, bearers, earlier, sayings)
+    not_same = [family for family in families if _is_not_same(family)]
+    without = {family.id for family in not_same}
+    others = [one for one in earlier if one.case_id not in without]
+    return LookAlikes(
+        _first(one for one in others if not _is_not_same(one)),
+        _first(one for one in families if not _is_not_same(one)),
+        (*not_same, *(one for one in others if _is_not_same(one))),
+    )
 
 
-def _earlier_referrals(viewer: Actor, referral: Referral, keys: Keys) -> list[PossibleReferral]:
-    if not keys:
-        return []
-    found: dict[int, set[tuple[KeyKind, str]]] = {}
-    for other_id, kind, value in db.session.execute(
-        select(ReferralKey.referral_id, ReferralKey.kind, ReferralKey.value)
-        .join(Referral, Referral.id == ReferralKey.referral_id)
-        .where(
-            Referral.id != referral.id,
-            visible_to(viewer),
-            tuple_(ReferralKey.kind, ReferralKey.value).in_(keys),
-        )
-        .order_by(ReferralKey.id.desc())
-        .limit(MOST_KEYS)
-    ).tuples():
-        found.setdefault(other_id, set()).add((kind, value))
+def sketch_of_case(case: Case) -> Sketch:
+    """A known family's, each person by their public id."""
+    return Sketch(
+        {case.number_key: case.number or ""} if case.number_key else {},
+        tuple(_somebody(member) for member in case.memberships if member.role in _ROLES),
+    )
+
+
+_ROLES = {MembershipRole.PARENT: KeyOf.PARENT, MembershipRole.CHILD: KeyOf.CHILD}
+
+
+def _somebody(member: Membership) -> Somebody:
+    person, relationship = member.person, member.relationship_to_child
+    return Somebody(
+        of=_ROLES[member.role],
+        key=person.public_id,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        born=person.date_of_birth,
+        phones=phones_of(person.phone),
+        relationship=relationship.label if relationship else None,
+    )
+
+
+def _earlier_referrals(
+    viewer: Actor,
+    referral: Referral,
+    submission: Submission,
+    mine: Sketch,
+    bearers: Mapping[str, int],
+    sayings: Sayings,
+) -> list[PossibleReferral]:
+    """Every one that is near enough, or of which something was said."""
+    sharing = referrals_sharing_keys(referral.id, submission)
+    wanted = {*sharing, *sayings.referrals}
     others = db.session.scalars(
         select(Referral)
-        .where(Referral.id.in_(found))
-        .order_by(Referral.received_at.desc(), Referral.id.desc())
-        .limit(MOST_POSSIBLE)
+        .where(Referral.id.in_(wanted), visible_to(viewer))
         .options(joinedload(Referral.organisation), joinedload(Referral.submission))
+    ).all()
+    nearest = sorted(
+        others,
+        key=lambda one: (one.id not in sayings.referrals, -sharing.get(one.id, 0), -one.id),
     )
-    return [
-        PossibleReferral(
-            id=other.id,
-            public_id=other.public_id,
-            reference=other.reference,
-            case_name=other.case_name,
-            case_number=other.submission.document["case"].get("number"),
-            organisation=other.organisation.name if other.organisation else None,
-            received_at=other.received_at,
-            state=other.state,
-            case_id=other.case_id,
-            matches=_matches(keys, found[other.id]),
-        )
-        for other in others
-    ]
+    found = []
+    for other in nearest[:MOST_COMPARED]:
+        alike = likeness(mine, sketch_of(other.submission.document), bearers)
+        said = sayings.referrals.get(other.id)
+        if said or alike.weight >= SHOWN:
+            found.append(_possible_referral(other, alike, said))
+    return found
+
+
+def _possible_referral(other: Referral, alike: Likeness, said: Said | None) -> PossibleReferral:
+    return PossibleReferral(
+        id=other.id,
+        public_id=other.public_id,
+        reference=other.reference,
+        case_name=other.case_name,
+        case_number=other.submission.document["case"].get("number"),
+        organisation=other.organisation.name if other.organisation else None,
+        received_at=other.received_at,
+        state=other.state,
+        case_id=other.case_id,
+        matches=alike.matches,
+        weight=alike.weight,
+        said=said,
+    )
 
 
 def _known_families(
-    viewer: Actor, earlier: Sequence[PossibleReferral], keys: Keys
+    viewer: Actor,
+    submission: Submission,
+    mine: Sketch,
+    bearers: Mapping[str, int],
+    earlier: Sequence[PossibleReferral],
+    sayings: Sayings,
 ) -> list[PossibleCase]:
-    found: dict[int, set[tuple[KeyKind, str]]] = {}
-    for case_id, kind, value in _known_by(keys):
-        found.setdefault(case_id, set()).add((kind, value))
-    references: dict[int, list[str]] = {}
+    filed: dict[int, list[PossibleReferral]] = {}
     for other in earlier:
         if other.case_id is not None:
-            found.setdefault(other.case_id, set())
-            references.setdefault(other.case_id, []).append(other.reference)
-    visible = db.session.scalars(
-        select(Case.id).where(Case.id.in_(found), cases.visible_to(viewer))
-    ).all()
-    nearest = sorted(visible, key=lambda case_id: (-len(found[case_id]), -case_id))
-    nearest = nearest[:MOST_POSSIBLE]
+            filed.setdefault(other.case_id, []).append(other)
+    sharing = families_sharing_a_key(submission)
     known = db.session.scalars(
         select(Case)
-        .where(Case.id.in_(nearest))
+        .where(Case.id.in_({*filed, *sharing, *sayings.cases}), cases.visible_to(viewer))
+        .order_by(Case.id.desc())
+        .limit(MOST_KNOWN)
         .options(selectinload(Case.memberships).joinedload(Membership.person))
     )
-    return [
-        PossibleCase(
-            public_id=case.public_id,
-            name=case.name,
-            number=case.number,
-            agency=case.agency,
-            parents=_names(case, MembershipRole.PARENT),
-            children=_names(case, MembershipRole.CHILD),
-            referrals=tuple(references.get(case.id, ())),
-            matches=_matches(keys, found[case.id]),
-        )
-        for case in sorted(known, key=lambda case: nearest.index(case.id))
-    ]
+    families = []
+    for case in known:
+        referrals = filed.get(case.id, ())
+        possible = _possible_case(case, likeness(mine, sketch_of_case(case), bearers), referrals)
+        # What was said of one of its referrals was said of the family.
+        said = sayings.cases.get(case.id) or next((one.said for one in referrals if one.said), None)
+        if said or possible.weight >= SHOWN:
+            families.append(replace(possible, said=said))
+    return families
 
 
-def _known_by(keys: Keys) -> list[tuple[int, KeyKind, str]]:
-    """(case, kind, key) of the known families that share a key, of each kind the newest."""
-
-    def values(kind: KeyKind) -> list[str]:
-        return [value for found, value in keys if found is kind]
-
-    def of_members(column: Any, kind: KeyKind) -> Any:
-        return (
-            select(Membership.case_id, column)
-            .join(Person, Person.id == Membership.person_id)
-            .where(column.in_(values(kind)))
-            .order_by(Membership.id.desc())
-        )
-
-    queries: dict[KeyKind, Any] = {
-        KeyKind.NUMBER: select(Case.id, Case.number_key)
-        .where(Case.number_key.in_(values(KeyKind.NUMBER)))
-        .order_by(Case.id.desc()),
-        KeyKind.NAME: of_members(Person.name_key, KeyKind.NAME),
-        KeyKind.PHONE: of_members(Person.phone_e164, KeyKind.PHONE),
-    }
-    return [
-        (case_id, kind, value)
-        for kind, query in queries.items()
-        for case_id, value in db.session.execute(query.limit(MOST_KEYS))
-    ]
-
-
-_MATCH_WORDS = {
-    (KeyKind.NUMBER, KeyOf.CASE): "Same case number",
-    (KeyKind.NAME, KeyOf.PARENT): "Same name as the parent",
-    (KeyKind.NAME, KeyOf.CHILD): "Same name as the child",
-    (KeyKind.PHONE, KeyOf.PARENT): "Same phone number",
-}
-
-
-def _matches(keys: Keys, found: set[tuple[KeyKind, str]]) -> tuple[Match, ...]:
-    """In the order of the form, whatever order the database gave."""
-    return tuple(
-        Match(_MATCH_WORDS[key.kind, key.of], key.shown)
-        for place, key in keys.items()
-        if place in found
+def _possible_case(
+    case: Case, alike: Likeness, referrals: Collection[PossibleReferral]
+) -> PossibleCase:
+    """As near as the family itself, or as the nearest referral that was filed there: that may
+    tell another number or an earlier phone."""
+    nearest = max(referrals, key=lambda one: one.weight, default=None)
+    told_more = nearest is not None and nearest.weight > alike.weight
+    return PossibleCase(
+        id=case.id,
+        public_id=case.public_id,
+        name=case.name,
+        number=case.number,
+        agency=case.agency,
+        parents=_names(case, MembershipRole.PARENT),
+        children=_names(case, MembershipRole.CHILD),
+        referrals=tuple(sorted(one.reference for one in referrals)),
+        matches=nearest.matches if nearest and told_more else alike.matches,
+        weight=nearest.weight if nearest and told_more else alike.weight,
     )
+
+
+def _is_not_same(one: PossibleReferral | PossibleCase) -> bool:
+    return one.said is not None and one.said.act is Act.NOT_SAME
+
+
+def _first(found: Any) -> list[Any]:
+    return sorted(found, key=lambda one: (not one.said, -one.weight, -one.id))[:MOST_POSSIBLE]
 
 
 def _names(case: Case, role: MembershipRole) -> tuple[str, ...]:

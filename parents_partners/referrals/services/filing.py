@@ -16,7 +16,7 @@ from parents_partners.cases.types import MembershipRole, Setting
 from parents_partners.core.db import db
 from parents_partners.core.text import case_number_key, phone_e164
 from parents_partners.referrals.models import FiledParent, Referral
-from parents_partners.referrals.queries import submission_of
+from parents_partners.referrals.queries import said_of_people, submission_of
 from parents_partners.referrals.services.deciding import perform
 from parents_partners.referrals.submission import (
     AgreeingParent,
@@ -25,7 +25,7 @@ from parents_partners.referrals.submission import (
     PersonContact,
     Submission,
 )
-from parents_partners.referrals.types import ReferralAction
+from parents_partners.referrals.types import KeyOf, ReferralAction
 
 
 def file(referral: Referral, *, case: Case | None, actor: Actor, now: datetime) -> Case:
@@ -62,13 +62,16 @@ def file(referral: Referral, *, case: Case | None, actor: Actor, now: datetime) 
 def _file_people(
     referral: Referral, submission: Submission, case: Case, *, actor: Actor, now: datetime
 ) -> None:
-    members = FamilyMembers(case)
+    told = said_of_people(referral, case)
+    members = FamilyMembers(case, spoken_for=told.same.values())
     for position, parent in enumerate(submission.agreeing_parents):
         person = members.find_or_add(
-            _parent_of(parent),
+            parent_of(parent),
             MembershipRole.PARENT,
             referral_id=referral.id,
             relationship_to_child=parent.relationship,
+            same_as=told.same.get((KeyOf.PARENT, position)),
+            not_same_as=told.not_same.get((KeyOf.PARENT, position), ()),
         )
         record_agreement(
             case,
@@ -87,9 +90,13 @@ def _file_people(
                 referral_id=referral.id, person_id=person.id, case_id=case.id, position=position
             )
         )
-    for child in submission.children:
+    for position, child in enumerate(submission.children):
         person = members.find_or_add(
-            _child_of(child), MembershipRole.CHILD, referral_id=referral.id
+            child_of(child),
+            MembershipRole.CHILD,
+            referral_id=referral.id,
+            same_as=told.same.get((KeyOf.CHILD, position)),
+            not_same_as=told.not_same.get((KeyOf.CHILD, position), ()),
         )
         if _says_where(child):
             add_placement(
@@ -144,7 +151,8 @@ def _case_of(said: CaseInformation, now: datetime) -> Case:
     )
 
 
-def _parent_of(said: AgreeingParent) -> Person:
+def parent_of(said: AgreeingParent) -> Person:
+    """A person as the referral describes them, not stored yet."""
     return Person(
         first_name=said.first_name,
         last_name=said.last_name,
@@ -162,7 +170,8 @@ def _parent_of(said: AgreeingParent) -> Person:
     )
 
 
-def _child_of(said: Child) -> Person:
+def child_of(said: Child) -> Person:
+    """As `parent_of`."""
     return Person(
         first_name=said.first_name,
         last_name=said.last_name,
