@@ -26,6 +26,12 @@ class Organisation(Base):
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     same_as: Mapped["Organisation | None"] = relationship(remote_side=[id])
+
+    @property
+    def meant(self) -> "Organisation":
+        """The organisation that a spelling means, or the one itself."""
+        return self.same_as or self
+
     # By name: what was sent is known further up.
     referrals: Mapped[list[Any]] = relationship("Referral", viewonly=True)
 

@@ -1,6 +1,7 @@
 """Who may do what with accounts, and whom a name of an organisation means."""
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import Organisation
 from parents_partners.accounts.types import Role
@@ -26,6 +27,8 @@ POLICY: Policy = {
 def named_like(organisation_id: int | None) -> Select[int]:
     """The ids of an organisation and of its other spellings: what came in under any of them was
     sent by that organisation."""
-    return select(Organisation.id).where(
-        or_(Organisation.id == organisation_id, Organisation.same_as_id == organisation_id)
+    # By a name of its own: a query around it may well join organisations too.
+    spelled = aliased(Organisation)
+    return select(spelled.id).where(
+        or_(spelled.id == organisation_id, spelled.same_as_id == organisation_id)
     )

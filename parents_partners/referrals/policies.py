@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
+from parents_partners.accounts.policies import named_like
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case
@@ -43,13 +44,16 @@ POLICY: Policy = {
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The condition on `Referral` under which `viewer` may see it (security.md).
 
-    A referrer: what their own organisation sent. Helpline staff: their own intake, and what has
-    no specialist yet. A specialist: the referrals of the families they carry. A supervisor: what
-    awaits a decision, what was decided without a family, and the families of their unit."""
+    A referrer: what their own organisation sent, also under another spelling of its name.
+    Helpline staff: their own intake, and what has no specialist yet. A specialist: the referrals
+    of the families they carry. A supervisor: what awaits a decision, what was decided without a
+    family, and the families of their unit."""
     unfiled = Referral.state != ReferralState.FILED
     if viewer.role is Role.REFERRER:
         # "Own organisation" by id: a name in the document is only what somebody typed.
-        allowed: ColumnElement[bool] = Referral.organisation_id == viewer.organisation_id
+        allowed: ColumnElement[bool] = Referral.organisation_id.in_(
+            named_like(viewer.organisation_id)
+        )
     elif viewer.role is Role.HELPLINE:
         allowed = or_(
             Referral.submitted_by_id == viewer.id,

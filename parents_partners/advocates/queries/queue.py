@@ -24,6 +24,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import Organisation
 from parents_partners.accounts.types import Actor
@@ -45,6 +46,9 @@ from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral, ReferralConference, Submission
 from parents_partners.referrals.types import Channel, ReferralState
+
+Meant = aliased(Organisation)
+"""The organisation that a spelling means, or the one itself."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,11 @@ def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tup
             Referral.language,
             type_coerce(Referral.state, String).label("state"),
             type_coerce(Referral.channel, String).label("channel"),
-            Organisation.name.label("organisation"),
+            Meant.name.label("organisation"),
             *_next_of(ReferralConference, ahead, Referral),
         )
         .outerjoin(Referral.organisation)
+        .outerjoin(Meant, Meant.id == func.coalesce(Organisation.same_as_id, Organisation.id))
         .where(Referral.state.in_(AWAITING_DECISION), referrals.visible_to(viewer))
     )
     if wanted.borough:
@@ -145,7 +150,7 @@ def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tup
     if wanted.language:
         query = query.where(Referral.language == wanted.language)
     if wanted.organisation:
-        query = query.where(Organisation.name_key == wanted.organisation)
+        query = query.where(Meant.name_key == wanted.organisation)
     if wanted.state is QueueState.WITHOUT_SPECIALIST:
         query = query.where(false())
     elif wanted.state:
@@ -204,7 +209,8 @@ def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tupl
             exists().where(
                 Referral.case_id == Case.id,
                 Referral.organisation_id == Organisation.id,
-                Organisation.name_key == wanted.organisation,
+                Meant.id == func.coalesce(Organisation.same_as_id, Organisation.id),
+                Meant.name_key == wanted.organisation,
             )
         )
     if wanted.state not in (None, QueueState.WITHOUT_SPECIALIST):

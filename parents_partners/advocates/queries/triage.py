@@ -258,14 +258,17 @@ def specialist_called(viewer: Actor, public_id: str) -> str | None:
 
 
 def organisations_in_queue() -> list[tuple[str, str]]:
-    """(name_key, name) of those with a referral that awaits a decision or a filed family."""
+    """(name_key, name) of those with a referral that awaits a decision or a filed family, under
+    whichever spelling it came."""
+    spelled = aliased(Organisation)
     return [
         (key, name)
         for key, name in db.session.execute(
             select(Organisation.name_key, Organisation.name)
             .where(
                 exists().where(
-                    Referral.organisation_id == Organisation.id,
+                    Referral.organisation_id == spelled.id,
+                    func.coalesce(spelled.same_as_id, spelled.id) == Organisation.id,
                     Referral.state.in_({*AWAITING_DECISION, ReferralState.FILED}),
                 )
             )

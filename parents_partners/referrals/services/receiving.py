@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.models import Organisation
+from parents_partners.accounts.policies import named_like
 from parents_partners.accounts.services import known_or_new_organisation
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
@@ -65,10 +66,12 @@ def receive(
     None where the parent asked for themself.
 
     A second arrival, known by its submission key or by the sender's external id, gives the
-    referral that exists. Raises Refused at `external_id` if the sender used the id for another
-    content."""
+    referral that exists, also where the sender was spelled in another way the first time and the
+    two spellings are linked now. Raises Refused at `external_id` if the sender used the id for
+    another content."""
     arrival = _Arrival(
-        sender_key=SELF if sender is None else f"organisation:{sender.name_key}",
+        sender_key=_sender_key(sender),
+        other_keys=_other_keys(sender),
         external_id=submission.external_id,
         submission_key=submission_key,
         body_hash=keyed_hash(document, secret_key()),
@@ -106,6 +109,8 @@ class _Arrival:
     """By what a referral is known when it comes a second time."""
 
     sender_key: str
+    other_keys: tuple[str, ...]
+    """Of the other spellings of the sender's name."""
     external_id: str | None
     submission_key: str | None
     body_hash: str
@@ -119,16 +124,39 @@ class _Arrival:
                 return _receipt_again(known)
         if self.external_id is None:
             return None
-        known = db.session.scalar(
-            select(Referral).where(
-                Referral.sender_key == self.sender_key, Referral.external_id == self.external_id
+        found = db.session.scalars(
+            select(Referral)
+            .where(
+                Referral.sender_key.in_((self.sender_key, *self.other_keys)),
+                Referral.external_id == self.external_id,
             )
-        )
-        if known is None:
+            .order_by(Referral.id)
+        ).all()
+        if not found:
             return None
-        if known.body_hash != self.body_hash:
+        # Two spellings may each have used the id before anybody knew that they are one sender.
+        known = next((one for one in found if one.body_hash == self.body_hash), None)
+        if known is None:
             raise Refused({"external_id": ID_IN_USE})
         return _receipt_again(known)
+
+
+def _sender_key(sender: Organisation | None) -> str:
+    """As named: what arrived once stays known under the name it came with, whatever is linked or
+    undone later."""
+    return SELF if sender is None else f"organisation:{sender.name_key}"
+
+
+def _other_keys(sender: Organisation | None) -> tuple[str, ...]:
+    if sender is None:
+        return ()
+    others = db.session.scalars(
+        select(Organisation).where(
+            Organisation.id.in_(named_like(sender.same_as_id or sender.id)),
+            Organisation.id != sender.id,
+        )
+    )
+    return tuple(_sender_key(other) for other in others)
 
 
 def _receipt_again(known: Referral) -> Receipt:
