@@ -51,6 +51,29 @@ GET     advocates.end_support         no   no   own  own  no   no
 POST    advocates.save_end_of_support no   no   own  own  no   no
 GET     advocates.reopen_support      no   no   no   own  no   no
 POST    advocates.save_reopening      no   no   no   own  no   no
+POST    advocates.add_task            no   no   own  own  no   no
+GET     advocates.change_task         no   no   own  own  no   no
+POST    advocates.save_task           no   no   own  own  no   no
+POST    advocates.finish_task         no   no   own  own  no   no
+POST    advocates.drop_task           no   no   own  own  no   no
+POST    advocates.reopen_task         no   no   own  own  no   no
+GET     advocates.tasks               no   no   no   yes  no   no
+GET     advocates.offer_service       no   no   own  no   no   no
+POST    advocates.save_service        no   no   own  no   no   no
+GET     advocates.service             no   no   own  own  no   no
+POST    advocates.go_on_with_service  no   no   own  own  no   no
+
+GET     advocates.hand_over_ask       no   no   no   own  no   no
+POST    advocates.hand_over_save_request no no  no   own  no   no
+GET     advocates.hand_over_give      no   no   own  no   no   no
+POST    advocates.hand_over_save      no   no   own  no   no   no
+POST    advocates.hand_over_decline_giving no no own no   no   no
+GET     advocates.hand_over           no   no   own  no   no   no
+POST    advocates.hand_over_take      no   no   own  no   no   no
+POST    advocates.hand_over_decline_taking no no own no   no   no
+POST    advocates.hand_over_take_back no   no   no   own  no   no
+GET     advocates.workload            no   no   no   yes  no   no
+GET     advocates.workload_list       no   no   no   yes  no   no
 
 GET     advocates.families            no   no   no   yes  no   no
 GET     advocates.export_families     no   no   no   yes  no   no

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.models import Assignment, HandOver
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.audit.types import READINGS, Event
@@ -46,7 +46,7 @@ SHOWS: dict[str, list[Event]] = {
     # lists
     "intake.drafts": [LIST],  # the questions that wait for an answer
     "referrals.referrals": [LIST],
-    "advocates.today": [LIST, OFFER],
+    "advocates.today": [LIST, OFFER, OFFER],  # one to take on, one to take over
     "advocates.caseload": [LIST],
     "advocates.families": [LIST],
     "advocates.triage_queue": [LIST],
@@ -58,6 +58,10 @@ SHOWS: dict[str, list[Event]] = {
     "advocates.family": [FAMILY],
     "advocates.readers": [FAMILY],
     "advocates.log_activity": [FAMILY],
+    "advocates.tasks": [LIST],
+    "advocates.change_task": [FAMILY],
+    "advocates.offer_service": [FAMILY],
+    "advocates.service": [FAMILY],
     "advocates.end_support": [FAMILY],
     "advocates.reopen_support": [FAMILY],
     "cases.add_conference": [FAMILY],
@@ -65,7 +69,16 @@ SHOWS: dict[str, list[Event]] = {
     "cases.record_consents": [FAMILY],
     "cases.confirm_consents": [FAMILY],
     "cases.withdraw_consents": [FAMILY],
+    "advocates.hand_over_ask": [FAMILY],
+    "advocates.hand_over_give": [FAMILY],
+    "advocates.hand_over": [OFFER],
+    "advocates.workload": [LIST],  # the hand-overs that are open
+    "advocates.workload_list": [LIST],
     # forms that come back when nothing was filled in
+    "advocates.hand_over_save_request": [FAMILY],
+    "advocates.hand_over_save": [FAMILY],
+    "advocates.hand_over_decline_giving": [FAMILY],
+    "advocates.hand_over_decline_taking": [OFFER],
     "referrals.answer": [REFERRAL],
     "advocates.triage_offer": [REFERRAL, LIST],
     "advocates.triage_ask": [REFERRAL, LIST],
@@ -74,6 +87,10 @@ SHOWS: dict[str, list[Event]] = {
     "advocates.triage_family_offer": [FAMILY],
     "advocates.decline_offer": [OFFER],
     "advocates.save_activity": [FAMILY],
+    "advocates.add_task": [FAMILY],
+    "advocates.save_task": [FAMILY],
+    "advocates.save_service": [FAMILY],
+    "advocates.go_on_with_service": [FAMILY],
     "advocates.save_end_of_support": [FAMILY],
     "advocates.save_reopening": [FAMILY],
     "cases.save_new_conference": [FAMILY],
@@ -236,6 +253,7 @@ def test_what_is_on_record_leads_to_the_family_and_names_nobody(
     family = session.scalars(select(Case).filter_by(public_id=own["family_id"])).one()
     referral = session.scalars(select(Referral).filter_by(public_id=own["referral_id"])).one()
     offer = session.scalars(select(Assignment).filter_by(public_id=own["offer_id"])).one()
+    given = session.scalars(select(HandOver).filter_by(public_id=own["hand_over_id"])).one()
     assert [
         (row.event, row.subject, row.subject_id, row.case_id, row.referral_id)
         for row in readings_of(session, specialist)
@@ -243,6 +261,7 @@ def test_what_is_on_record_leads_to_the_family_and_names_nobody(
         (FAMILY, "case", family.id, family.id, None),
         (LIST, "list", None, None, None),
         (OFFER, "assignment", offer.id, offer.case_id, offer.referral_id),
+        (OFFER, "assignment", given.assignment_id, given.case_id, None),
         (REFERRAL, "referral", referral.id, family.id, referral.id),
     ]
     for row in readings_of(session, specialist):

@@ -1,11 +1,12 @@
 """Two of everything: for each role an object that is theirs and one that is another's."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.models import Assignment
-from parents_partners.advocates.types import AssignmentState
+from parents_partners.advocates.models import Assignment, HandOver, ServiceReferral, Task
+from parents_partners.advocates.types import AssignmentState, HandOverState
 from parents_partners.cases.models import Case, Conference, Conflict
 from parents_partners.core.db import db
 from parents_partners.intake.models import Draft
@@ -14,14 +15,18 @@ from parents_partners.referrals.models import Referral
 from tests.documents import referral_document
 from tests.factories import (
     NOW,
+    TODAY,
     make_activity,
     make_assignment,
     make_conference,
     make_family,
     make_filed_referral,
+    make_hand_over,
     make_organisation,
     make_referral,
+    make_service,
     make_specialist,
+    make_task,
     make_unit,
     make_user,
     make_waiting,
@@ -55,6 +60,10 @@ class Side:
     carried: Assignment
     offered: Assignment
     conference: Conference
+    task: Task
+    service: ServiceReferral
+    asked: HandOver
+    given: HandOver
     waiting: Case
     drafts: dict[Role, Draft]
 
@@ -74,6 +83,7 @@ def make_world() -> World:
     world.families = [
         mine.carried.case_id,
         mine.offered.case_id,
+        mine.given.case_id,
         mine.waiting.id,
     ]
     referrals = [mine.filed, *mine.pending.values()]
@@ -111,6 +121,18 @@ def make_side(family: str) -> Side:
     carried = make_assignment(filed.case, state=AssignmentState.IN_CONTACT, **people)
     offer = make_assignment(offered.case, state=AssignmentState.OFFERED, **people)
     make_activity(carried)
+    # Overdue: the unit's supervisor sees it too.
+    task = make_task(carried, due_on=TODAY - timedelta(days=2))
+    service = make_service(carried)
+    colleague = make_specialist(unit=unit)
+    asked = make_hand_over(carried, colleague)
+    others = make_assignment(
+        make_family(f"{family}, Eva"),
+        colleague,
+        state=AssignmentState.IN_CONTACT,
+        supervisor=users[Role.SUPERVISOR],
+    )
+    given = make_hand_over(others, specialist, state=HandOverState.GIVEN)
     waiting = make_family(f"{family}, Ida")
     make_waiting(waiting)
     conference = make_conference(carried.case, days=6, kind="SPR")
@@ -134,6 +156,10 @@ def make_side(family: str) -> Side:
         carried=carried,
         offered=offer,
         conference=conference,
+        task=task,
+        service=service,
+        asked=asked,
+        given=given,
         waiting=waiting,
         drafts={role: start(users[role], actor=users[role].as_actor(), now=NOW) for role in Role},
     )
@@ -157,4 +183,9 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
         "assignment_id": side.carried.public_id,
         "offer_id": side.offered.public_id,
         "conference_id": side.conference.public_id,
+        "task_id": side.task.public_id,
+        "service_id": side.service.public_id,
+        "asked_id": side.asked.public_id,
+        "hand_over_id": side.given.public_id,
+        "unit_hand_over_id": side.asked.public_id,
     }

@@ -50,6 +50,15 @@ FIELDS = [
     "text",
     "asked_on",
     "version",
+    "what",
+    "owner",
+    "due",
+    "due_on",
+    "person",
+    "provider",
+    "action",
+    "happened_on",
+    "back",
 ]
 HOSTILE = {
     "nothing that can be stored": "\x00",
