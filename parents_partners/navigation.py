@@ -16,6 +16,7 @@ ENTRIES = (
     ("Triage", "advocates.triage_queue"),
     ("Families", "advocates.families"),
     ("Tasks", "advocates.tasks"),
+    ("Calls", "intake.calls"),
     ("Drafts", "intake.drafts"),
     ("Referrals", "referrals.referrals"),
     ("Specialists", "advocates.specialists"),

@@ -17,6 +17,7 @@ from parents_partners.core.text import phone_e164
 from parents_partners.intake.models import Call, CallBack, Draft
 from parents_partners.intake.policies import calls_visible_to
 from parents_partners.intake.types import Caller, CallKind, CallLine
+from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.models import Message, Referral
 
 MOST_DUE = 50
@@ -79,11 +80,13 @@ class DueRow:
 @dataclass(frozen=True)
 class Became:
     """What came of a call. `draft_id` is the viewer's own draft, `referral_*` what it became or
-    was about; `seen_by` the role of whoever saw the message."""
+    was about, `may_open` whether the viewer may read that; `seen_by` the role of whoever saw the
+    message."""
 
     draft_id: str | None
     referral_id: str | None
     reference: str | None
+    may_open: bool
     is_about: bool
     message_left: bool
     seen_at: datetime | None
@@ -216,11 +219,17 @@ def what_became_of(viewer: Actor, call: Call) -> Became:
         draft_id=draft_id,
         referral_id=referral.public_id if referral else None,
         reference=referral.reference if referral else None,
+        may_open=referral is not None and _may_open(viewer, referral),
         is_about=call.referral_id is not None,
         message_left=call.message_id is not None,
         seen_at=seen[0] if seen else None,
         seen_by=seen[1] if seen else None,
     )
+
+
+def _may_open(viewer: Actor, referral: Referral) -> bool:
+    seen = select(Referral.id).where(Referral.id == referral.id, referrals.visible_to(viewer))
+    return db.session.scalar(seen) is not None
 
 
 def _conditions(chosen: CallFilter) -> list[ColumnElement[bool]]:

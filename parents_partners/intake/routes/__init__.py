@@ -28,4 +28,11 @@ def _teach_addresses(state: BlueprintSetupState) -> None:
     state.app.url_map.converters["step"] = StepConverter
 
 
-from parents_partners.intake.routes import drafts, sending, steps  # noqa: E402, F401
+from parents_partners.intake.routes import (  # noqa: E402, F401
+    call,
+    calls,
+    drafts,
+    messages,
+    sending,
+    steps,
+)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from parents_partners.accounts.models import User
@@ -49,8 +50,7 @@ def take_call(
     the family's specialist in the same go. The same key again gives the call that is there.
 
     Raises Refused at `kind`, `phone`, `referral` or `note`."""
-    known = db.session.scalar(select(Call).where(Call.submission_key == submission_key))
-    if known is not None and known.taken_by_id == actor.id:
+    if (known := _taken_before(submission_key, actor)) is not None:
         return known
     _refuse_what_cannot_be(taken, about)
     call = Call(
@@ -74,11 +74,18 @@ def take_call(
         submission_key=submission_key,
         note=CallNote(text=taken.note) if taken.note else None,
     )
+    try:
+        with db.session.begin_nested():
+            db.session.add(call)
+            db.session.flush()
+    except IntegrityError:
+        # The same page, sent twice at one moment.
+        if (known := _taken_before(submission_key, actor)) is not None:
+            return known
+        raise Refused("Somebody else used this page. Open a new one and try again.") from None
     if about is not None:
         call.referral_id = about.id
         call.message_id = leave(about, _message(taken), actor=actor, now=now).id
-    db.session.add(call)
-    db.session.flush()
     _write_down(Event.CALL_TAKEN, call, actor=actor, now=now, kind=taken.kind.value)
     return call
 
@@ -167,6 +174,12 @@ def start_referral(
     call.draft_key = draft.submission_key
     db.session.flush()
     return draft.public_id
+
+
+def _taken_before(submission_key: str, actor: Actor) -> Call | None:
+    return db.session.scalar(
+        select(Call).where(Call.submission_key == submission_key, Call.taken_by_id == actor.id)
+    )
 
 
 def _goes_on(draft_key: str, actor: Actor) -> bool:

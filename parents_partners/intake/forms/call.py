@@ -1,0 +1,252 @@
+"""Fields and wording of a call to the helpline, of a message and of a withdrawal that was heard.
+Nothing but the kind has to be filled in: a caller need not say who they are (REF-01)."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField
+from wtforms.validators import Optional
+
+from parents_partners.cases.types import ConsentScope, HeardFrom
+from parents_partners.core.forms import ChoiceField, PostForm, Written
+from parents_partners.core.text import clean
+from parents_partners.intake.forms.fields import AnyOf, FromList, LongText, OneOf, Phone, Text
+from parents_partners.intake.forms.fields import codes as codes_of
+from parents_partners.intake.types import (
+    LONGEST_NOTE,
+    Caller,
+    CallKind,
+    CallLine,
+    ChangedCall,
+    TakenCall,
+)
+from parents_partners.referrals.types import LONGEST_MESSAGE, MessageCommand, WithdrawalCommand
+
+_LONGEST_NAME = 200
+_LONGEST_PHONE = 40
+_LONGEST_NUMBER = 40
+_LONGEST_WAY = 500
+_KEY = re.compile("[0-9a-f]{20}")
+
+_VOICEMAIL = [("yes", "Yes"), ("no", "No"), ("", "Not said")]
+
+
+def _written(longest: int, what: str, *, multiline: bool = False) -> list[Any]:
+    return [Optional(), Written(longest, what=what, multiline=multiline)]
+
+
+class ReachForm(PostForm):
+    """How whoever called may be reached."""
+
+    phone = Phone("Phone number", validators=_written(_LONGEST_PHONE, "The phone number"))
+    may_leave_voicemail = OneOf("May we leave a message there?", choices=_VOICEMAIL, default="")
+    safe_contact_note = Text(
+        "How to reach them safely", validators=_written(_LONGEST_WAY, "How to reach them")
+    )
+
+    def may_leave_message(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.may_leave_voicemail.data or "")
+
+    def kept(self, name: str) -> str | None:
+        """What stands in this field, as it is kept; None for nothing."""
+        return clean(self[name].data or "") or None
+
+
+class TakeCallForm(ReachForm):
+    """The one page that is filled while somebody speaks. What is searched with stands in it too:
+    the case number is the call's, and the name and phone are the caller's where `is_searched`."""
+
+    submission_key = HiddenField()
+    case_number = Text("Case number", validators=_written(_LONGEST_NUMBER, "The case number"))
+    about_name = Text("Name of a parent or child", validators=_written(_LONGEST_NAME, "The name"))
+    about_phone = Phone(
+        "Phone number of the family", validators=_written(_LONGEST_PHONE, "The phone number")
+    )
+    is_searched = BooleanField("The caller is the parent with this name and phone number")
+    referral = RadioField("Is the call about one of these?", validate_choice=False, default="")
+    kind = ChoiceField(
+        "What is the call for?",
+        choices=codes_of(CallKind),
+        description="Choose what the call is for.",
+    )
+    line = ChoiceField(
+        "On which line?", choices=codes_of(CallLine), default=CallLine.HELPLINE.value
+    )
+    through_interpreter = BooleanField("We speak through an interpreter")
+    language = FromList("Language", validate_choice=False)
+    caller = OneOf("Who calls?", choices=[*codes_of(Caller), ("", "Not said")], default="")
+    first_name = Text("First name", validators=_written(_LONGEST_NAME, "The first name"))
+    last_name = Text("Last name", validators=_written(_LONGEST_NAME, "The last name"))
+    organisation = Text("Organisation", validators=_written(_LONGEST_NAME, "The organisation"))
+    note = LongText(
+        "What was said",
+        LONGEST_NOTE,
+        validators=_written(LONGEST_NOTE, "What was said", multiline=True),
+    )
+    handed_to = Text("Handed over to", validators=_written(_LONGEST_NAME, "This name"))
+
+    def __init__(self, languages: Sequence[tuple[str, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.language.choices = [("", "Not said"), *languages]
+        self._languages = {code for code, _label in languages}
+
+    def key(self) -> str | None:
+        """Makes a second press the same call; None where it was tampered with."""
+        typed = self.submission_key.data or ""
+        return typed if _KEY.fullmatch(typed) else None
+
+    def searched(self) -> dict[str, str]:
+        """What to search with: `number`, `name` and `phone` of the family, or where nothing was
+        typed there, the caller's own. Empty if there is nothing, or nothing that can be read."""
+        name, phone = self.kept("about_name"), self.kept("about_phone")
+        if not (name or phone):
+            name = " ".join(filter(None, (self.kept("first_name"), self.kept("last_name"))))
+            phone = self.kept("phone")
+        terms = {"number": self.kept("case_number"), "name": name, "phone": phone}
+        return {term: text for term, text in terms.items() if text}
+
+    def command(self) -> TakenCall:
+        caller = Caller(self.caller.data) if self.caller.data in set(Caller) else None
+        first_name, last_name = self.kept("first_name"), self.kept("last_name")
+        phone, family = self.kept("phone"), name_in_parts(self.kept("about_name") or "")
+        if self.is_searched.data:
+            caller = caller or Caller.PARENT
+            if not (first_name or last_name) and family:
+                first_name, last_name = family[0] or None, family[1]
+            phone = phone or self.kept("about_phone")
+        return TakenCall(
+            kind=CallKind(self.kind.data),
+            line=CallLine(self.line.data),
+            through_interpreter=bool(self.through_interpreter.data),
+            language=self.language.data if self.language.data in self._languages else None,
+            caller=caller,
+            first_name=first_name,
+            last_name=last_name,
+            organisation=self.kept("organisation"),
+            phone=phone,
+            may_leave_voicemail=self.may_leave_message(),
+            safe_contact_note=self.kept("safe_contact_note"),
+            case_number=self.kept("case_number"),
+            handed_to=self.kept("handed_to"),
+            note=clean(self.note.data or ""),
+            family=family,
+        )
+
+
+def name_in_parts(text: str) -> tuple[str, str] | None:
+    """A name that was typed in one line, as first and last name: `Marte, Luz` and `Luz Marte` are
+    the same. A single word is the last name."""
+    if "," in text:
+        last, _, first = text.partition(",")
+    else:
+        first, _, last = text.rpartition(" ")
+    return (first.strip(), last.strip()) if last.strip() else None
+
+
+class ChangeCallForm(PostForm):
+    version = HiddenField()
+    kind = ChoiceField(
+        "What was the call for?",
+        choices=codes_of(CallKind),
+        description="Choose what the call was for.",
+    )
+    note = LongText(
+        "What was said",
+        LONGEST_NOTE,
+        validators=_written(LONGEST_NOTE, "What was said", multiline=True),
+    )
+
+    def command(self) -> ChangedCall:
+        return ChangedCall(
+            kind=CallKind(self.kind.data),
+            note=clean(self.note.data or ""),
+            version=version_typed(self.version.data),
+        )
+
+
+def version_typed(typed: str | None) -> int:
+    """The version that was on the page; 0, which no record has, if it was tampered with."""
+    typed = typed or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+class MessageForm(ReachForm):
+    text = LongText("What did the caller say?", LONGEST_MESSAGE)
+    caller = Text("Who called?", validators=_written(_LONGEST_NAME, "The name"))
+
+    def command(self) -> MessageCommand:
+        return MessageCommand(
+            text=self.text.data or "",
+            caller=self.kept("caller"),
+            phone=self.kept("phone"),
+            may_leave_voicemail=self.may_leave_message(),
+            safe_contact_note=self.kept("safe_contact_note"),
+        )
+
+
+EVERYTHING = "everything"
+
+
+class HeardWithdrawalForm(ReachForm):
+    """A parent takes consent back, as somebody says it on the phone (ADV-05)."""
+
+    first_name = Text("First name of the parent", validators=[Written(200, what="The first name")])
+    last_name = Text("Last name of the parent", validators=[Written(200, what="The last name")])
+    what = ChoiceField(
+        "What does the parent take back?",
+        choices=[(EVERYTHING, "Everything"), ("part", "Only a part")],
+        description="Choose what the parent takes back.",
+    )
+    scopes = AnyOf("Which part?", choices=codes_of(ConsentScope), validate_choice=False)
+    heard_from = ChoiceField(
+        "Who says so?",
+        choices=codes_of(HeardFrom),
+        default=HeardFrom.PARENT.value,
+        description="Choose who says so.",
+    )
+
+    def validate_last_name(self, field: Any) -> None:
+        if not (self.kept("first_name") or self.kept("last_name")):
+            field.errors = [*field.errors, "Write the parent's name as the caller says it."]
+
+    def chosen(self) -> frozenset[ConsentScope]:
+        if self.what.data == EVERYTHING:
+            return frozenset(ConsentScope)
+        return frozenset(scope for scope in ConsentScope if scope.value in (self.scopes.data or ()))
+
+    def command(self) -> WithdrawalCommand:
+        first, last = self.kept("first_name") or "", self.kept("last_name") or ""
+        heard_from, scopes = HeardFrom(self.heard_from.data), self.chosen()
+        whole = scopes == frozenset(ConsentScope)
+        taken_back = [scope.label for scope in ConsentScope if scope in scopes]
+        words = [
+            "A parent takes consent back. It was heard on the phone.",
+            f"Name of the parent, as the caller said it: {first} {last}".rstrip(),
+            f"Taken back: {'everything' if whole else '; '.join(taken_back)}",
+            "If one parent of the family has this name, the withdrawal is on record already: look"
+            " at the consents. If not, find out whom it is about and record it today.",
+        ]
+        return WithdrawalCommand(
+            first_name=first,
+            last_name=last,
+            scopes=scopes,
+            heard_from=heard_from,
+            message=MessageCommand(
+                text="\n".join(words),
+                caller=heard_from.label,
+                phone=self.kept("phone"),
+                may_leave_voicemail=self.may_leave_message(),
+                safe_contact_note=self.kept("safe_contact_note"),
+            ),
+        )
+
+
+class CallFilterForm(Form):
+    """Read from the address; changes nothing."""
+
+    kind = SelectField("Kind", choices=[("", "Any"), *((one.value, one.label) for one in CallKind)])
+    line = SelectField("Line", choices=[("", "Any"), *((one.value, one.label) for one in CallLine)])
+    interpreter = SelectField(
+        "Interpreter", choices=[("", "Any"), ("yes", "Through an interpreter")]
+    )

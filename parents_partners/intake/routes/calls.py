@@ -1,0 +1,150 @@
+"""The helpline's calls: the list, and the page that is filled while somebody speaks (REF-01)."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from parents_partners.accounts.actor import current_actor
+from parents_partners.audit.readings import note_reading_of_list, note_search
+from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import new_public_id
+from parents_partners.core.errors import Absent, Refused
+from parents_partners.core.forms import add_problems, problems_of
+from parents_partners.core.local_time import local_day
+from parents_partners.core.paging import read_key
+from parents_partners.core.permissions import requires
+from parents_partners.core.reference import choices_of, labels_of, setting
+from parents_partners.intake import services
+from parents_partners.intake.forms.call import CallFilterForm, TakeCallForm
+from parents_partners.intake.models import Call
+from parents_partners.intake.queries import calls as queries
+from parents_partners.intake.routes import blueprint
+from parents_partners.intake.routes.drafts import account_of
+from parents_partners.intake.types import STEPS, CallKind, CallLine
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.queries.messages import messages_left_by, reachable_referral
+from parents_partners.referrals.queries.searching import Hits, known_families
+
+SEARCH, REFERRAL = "search", "referral"
+SEARCHED = ("case_number", "about_name", "about_phone", "first_name", "last_name", "phone")
+"""The fields that a search may look at."""
+
+
+@blueprint.get("/calls")
+@requires("call:take", writes=True)
+def calls() -> ResponseReturnValue:
+    actor = current_actor()
+    form = CallFilterForm(request.args)
+    chosen = queries.CallFilter(
+        kind=CallKind(form.kind.data) if form.kind.data in set(CallKind) else None,
+        line=CallLine(form.line.data) if form.line.data in set(CallLine) else None,
+        through_interpreter=form.interpreter.data == "yes",
+    )
+    page = queries.calls_of(actor, chosen, after=read_key(request.args.get("after")))
+    due = queries.call_backs_due(actor, now=g.now)
+    note_reading_of_list(len(page.rows) + len(due))
+    asked = {name: value for name, value in form.data.items() if value}
+    return render_template(
+        "intake/calls.html",
+        page=page,
+        due=due,
+        left=messages_left_by(actor),
+        form=form,
+        asked=asked,
+        is_filtered=chosen.is_on,
+        languages=labels_of("language"),
+        **always_in_sight(),
+    )
+
+
+@blueprint.get("/calls/new")
+@requires("call:take")
+def take_call() -> ResponseReturnValue:
+    form = _form(formdata=None)
+    form.submission_key.data = new_public_id()
+    return _page(form)
+
+
+@blueprint.post("/calls/new")
+@requires("call:take")
+def save_call() -> ResponseReturnValue:
+    """Searches, or notes the call. Enter in a line of text presses the first button, which
+    searches: half a call is never saved by accident."""
+    actor = current_actor()
+    form = _form()
+    go = request.form.get("go")
+    if go == SEARCH:
+        judged = [form[name].validate(form) for name in SEARCHED]
+        return _page(form, _search(form), searched=True), 200 if all(judged) else 422
+    if form.validate():
+        try:
+            call = services.take_call(
+                form.command(),
+                about=_chosen(form),
+                submission_key=form.key() or new_public_id(),
+                actor=actor,
+                now=g.now,
+            )
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return _noted(call, form, go)
+    return _page(form, _search(form) if form.referral.data else None), 422
+
+
+def always_in_sight() -> dict[str, Any]:
+    """What every page of the helpline says: where abuse is reported, since not here."""
+    return {"register_phone": setting("scr_phone"), "collect_phone": setting("collect_line_phone")}
+
+
+def _noted(call: Call, form: TakeCallForm, go: str | None) -> ResponseReturnValue:
+    if go == REFERRAL:
+        actor = current_actor()
+        draft_id = services.start_referral(
+            call, account_of(actor.id), family=form.command().family, actor=actor, now=g.now
+        )
+        flash("The call is noted. What was said stands in the referral already.", "success")
+        return redirect(url_for("intake.step", draft_id=draft_id, section=STEPS[0]), 303)
+    left = call.message_id is not None
+    flash(
+        "The call is noted, and your message is left." if left else "The call is noted.", "success"
+    )
+    return redirect(url_for("intake.call", call_id=call.public_id), 303)
+
+
+def _form(**values: Any) -> TakeCallForm:
+    today = local_day(g.now, programme_zone())
+    return TakeCallForm(choices_of("language", today=today), **values)
+
+
+def _search(form: TakeCallForm) -> Hits | None:
+    """None where there is nothing that can be searched with."""
+    terms = {} if any(form[name].errors for name in SEARCHED) else form.searched()
+    if not terms:
+        return None
+    hits = known_families(current_actor(), now=g.now, **terms)
+    note_search(len(hits.rows))
+    return hits
+
+
+def _chosen(form: TakeCallForm) -> Referral | None:
+    """The referral that the call is about. Raises Refused for one that is not there any more."""
+    if not form.referral.data:
+        return None
+    try:
+        return reachable_referral(current_actor(), form.referral.data)
+    except Absent:
+        raise Refused({"referral": "Search again and choose what is found."}) from None
+
+
+def _page(form: TakeCallForm, hits: Hits | None = None, *, searched: bool = False) -> str:
+    return render_template(
+        "intake/take_call.html",
+        form=form,
+        problems=problems_of(form),
+        hits=hits,
+        searched=searched,
+        helpline_phone=setting("helpline_phone"),
+        **always_in_sight(),
+    )
