@@ -28,7 +28,9 @@ from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
 from parents_partners.demonstration.drafts import load_drafts
+from parents_partners.demonstration.errands import errands_of
 from parents_partners.demonstration.moving import days_since_written, moved
+from parents_partners.demonstration.office import load_office
 from parents_partners.demonstration.people import load_people
 from parents_partners.demonstration.story import STORIES, Contact, Story, Support
 from parents_partners.referrals import services as referrals
@@ -94,7 +96,11 @@ def load(*, now: datetime) -> int:
         if scene.at <= now:
             scene.act(scene.at)
             db.session.flush()
+    for name, referral in play.received.items():
+        if referral.case is not None:
+            errands_of(referral.case, name, now=now)
     load_drafts(now=now)
+    load_office(now=now)
     return len(play.received)
 
 

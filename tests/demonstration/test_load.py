@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.models import Activity, Assignment, Waiting
-from parents_partners.advocates.types import AssignmentState
+from parents_partners.advocates.models import Activity, Assignment, ServiceReferral, Task, Waiting
+from parents_partners.advocates.types import AssignmentState, ServiceState, TaskState
 from parents_partners.cases.models import Consent
 from parents_partners.core.errors import Refused
 from parents_partners.demonstration.load import load
@@ -30,6 +30,10 @@ def test_every_state_of_both_lifecycles_can_be_seen(session: Session) -> None:
     assert session.scalar(select(func.count()).where(Waiting.ended_at.is_(None))) == 3
     assert session.scalar(select(func.count()).select_from(Draft)) == 3
     assert session.scalar(select(func.count()).where(Consent.withdrawn_at.is_not(None)))
+    assert set(session.scalars(select(ServiceReferral.state))) == set(ServiceState)
+    days = set(session.scalars(select(Task.due_on).where(Task.state == TaskState.OPEN)))
+    assert min(days) < date(2026, 11, 21) < max(days)
+    assert date(2026, 11, 21) in days
 
 
 @pytest.mark.parametrize(
