@@ -36,6 +36,9 @@ POLICY: Policy = {
     "referral:file": role_rules(Role.SUPERVISOR),
     "referral:decline": role_rules(Role.SUPERVISOR),
     "referral:mark_duplicate": role_rules(Role.SUPERVISOR),
+    "likeness:read": role_rules(Role.SUPERVISOR),
+    "likeness:say": role_rules(Role.SUPERVISOR),
+    "likeness:take_back": role_rules(Role.SUPERVISOR),
     "message:leave": role_rules(Role.HELPLINE),
     "message:see": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
 }

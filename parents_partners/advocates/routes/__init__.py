@@ -18,8 +18,10 @@ from parents_partners.advocates.routes import (  # noqa: E402 (they need the blu
     tasks,
     today,
     triage,
+    triage_compare,
     triage_family,
     triage_referral,
+    workload,
 )
 
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "tasks",
     "today",
     "triage",
+    "triage_compare",
     "triage_family",
     "triage_referral",
+    "workload",
 ]

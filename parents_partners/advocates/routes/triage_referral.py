@@ -142,8 +142,15 @@ class Desk:
 
     referral: Referral
     submitted: referrals.AsSubmitted
-    earlier: Sequence[referrals.PossibleReferral]
-    families: Sequence[referrals.PossibleCase]
+    alike: referrals.LookAlikes
+
+    @property
+    def earlier(self) -> Sequence[referrals.PossibleReferral]:
+        return self.alike.referrals
+
+    @property
+    def families(self) -> Sequence[referrals.PossibleCase]:
+        return self.alike.families
 
     @property
     def address(self) -> str:
@@ -165,6 +172,9 @@ class Desk:
             ],
             families=[(family.public_id, family.name) for family in self.families],
         )
+        if request.method == "GET" and self.alike.proposed:
+            # A supervisor said so: it is chosen, and can be chosen otherwise.
+            form.case.data = self.alike.proposed.public_id
         form.know(self.suggestions(form))
         return form
 
@@ -204,7 +214,8 @@ class Desk:
         refused = next(iter(others.values()), form)
         self.note_reading()
         # Others that may be the same family are named too.
-        note_reading_of_list(len(self.earlier) + len(self.families))
+        aside = self.alike.set_aside
+        note_reading_of_list(len(self.earlier) + len(self.families) + len(aside))
         return render_template(
             "advocates/triage_referral.html",
             referral=self.referral,
@@ -212,7 +223,7 @@ class Desk:
             document=self.submitted.document,
             labels=self.submitted.labels,
             notes=self.submitted.notes,
-            earlier=self.earlier,
+            alike=self.alike,
             families={family.public_id: family for family in self.families},
             form=form,
             problems=problems_of(refused),
@@ -230,4 +241,4 @@ def _desk(referral_id: str) -> Desk:
         raise
     submitted = referrals.as_submitted(referral)
     alike = referrals.look_alikes_of(actor, referral, submitted.document)
-    return Desk(referral, submitted, alike.referrals, alike.families)
+    return Desk(referral, submitted, alike)

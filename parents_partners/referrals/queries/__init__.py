@@ -4,7 +4,9 @@ from parents_partners.referrals.queries.comparing import (
     Beside,
     PairBeside,
     beside_family,
+    beside_of,
     beside_referral,
+    person_in,
 )
 from parents_partners.referrals.queries.listing import (
     OpenQuestion,
@@ -44,10 +46,12 @@ __all__ = [
     "Said",
     "as_submitted",
     "beside_family",
+    "beside_of",
     "beside_referral",
     "look_alike_for",
     "look_alikes_of",
     "open_questions",
+    "person_in",
     "referral_for",
     "referrals_for",
     "said_of_people",

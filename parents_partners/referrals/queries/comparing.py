@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from parents_partners.accounts.types import Actor
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Membership
+from parents_partners.cases.models import Case, Membership, Person
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
@@ -19,9 +19,9 @@ from parents_partners.referrals.likeness import (
     likeness,
     sketch_of,
 )
-from parents_partners.referrals.models import Referral
+from parents_partners.referrals.models import LookAlike, Referral
 from parents_partners.referrals.queries.possible import sketch_of_case
-from parents_partners.referrals.queries.said import Said, SaidOfPerson, sayings_about
+from parents_partners.referrals.queries.said import Said, SaidOfPerson, Sayings, sayings_about
 from parents_partners.referrals.queries.submitted import referral_for
 from parents_partners.referrals.types import KeyOf
 from parents_partners.referrals.types import Likeness as Act
@@ -117,9 +117,37 @@ def beside_family(viewer: Actor, public_id: str, family_public_id: str) -> Besid
             for of, left, right in sorted(apart)
             if (of, left) in people and (of, right) in people
         ],
-        said=sayings.cases.get(case.id),
+        said=sayings.cases.get(case.id) or _said_of_filed(case, sayings),
         undecided=referral.state in AWAITING_DECISION,
     )
+
+
+def _said_of_filed(case: Case, sayings: Sayings) -> Said | None:
+    """What was said of another referral before it was filed here, was said of this family."""
+    if not sayings.referrals:
+        return None
+    filed = db.session.scalars(
+        select(Referral.id)
+        .where(Referral.id.in_(sayings.referrals), Referral.case_id == case.id)
+        .order_by(Referral.id)
+    ).first()
+    return sayings.referrals[filed] if filed else None
+
+
+def beside_of(viewer: Actor, row: LookAlike) -> Beside:
+    """The page on which this was said. Raises Absent as those do."""
+    referral = db.session.get_one(Referral, row.referral_id)
+    if row.other_case_id is not None:
+        case = db.session.get_one(Case, row.other_case_id)
+        return beside_family(viewer, referral.public_id, case.public_id)
+    other = db.session.get_one(Referral, row.other_referral_id)
+    return beside_referral(viewer, referral.public_id, other.public_id)
+
+
+def person_in(beside: Beside, public_id: str) -> Person | None:
+    """Somebody of the known family."""
+    members = beside.family.memberships if beside.family else []
+    return next((one.person for one in members if one.person.public_id == public_id), None)
 
 
 def _said_of(pair: Pair, people: dict[tuple[KeyOf, str, str], SaidOfPerson]) -> Said | None:
