@@ -15,6 +15,7 @@ ENTRIES = (
     ("Caseload", "advocates.caseload"),
     ("Triage", "advocates.triage_queue"),
     ("Families", "advocates.families"),
+    ("Workload", "advocates.workload"),
     ("Tasks", "advocates.tasks"),
     ("Calls", "intake.calls"),
     ("Drafts", "intake.drafts"),

@@ -2,6 +2,7 @@
 
 They need the `session` fixture. What the product can do itself is done by its services."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -16,6 +17,9 @@ from parents_partners.advocates.models import (
     ActivityParticipant,
     AssignedParent,
     Assignment,
+    HandOver,
+    HandOverNote,
+    HandOverWords,
     ServiceReferral,
     ServiceStep,
     Specialist,
@@ -26,6 +30,7 @@ from parents_partners.advocates.types import (
     ActivityMode,
     AgeBand,
     AssignmentState,
+    HandOverState,
     ServiceState,
     SupportKind,
     WaitingSince,
@@ -291,6 +296,37 @@ def make_assignment(
         )
     db.session.refresh(case)
     return assignment
+
+
+def make_hand_over(
+    assignment: Assignment,
+    to: User,
+    *,
+    state: HandOverState = HandOverState.ASKED,
+    words: str = "She likes to be called in the evening.",
+    notes: Sequence[Activity] = (),
+    **changes: Any,
+) -> HandOver:
+    """Asked for by the unit's supervisor two hours ago; where it was given, an hour ago, with the
+    word of every parent."""
+    supervisor = make_user(Role.SUPERVISOR, unit=to.unit)
+    values: dict[str, Any] = {"asked_at": NOW - timedelta(hours=2), "asked_by_id": supervisor.id}
+    if state in (HandOverState.GIVEN, HandOverState.TAKEN):
+        values |= {
+            "given_at": NOW - timedelta(hours=1),
+            "parents_asked_on": TODAY,
+            "words": HandOverWords(text=words),
+            "notes": [HandOverNote(activity_id=activity.id) for activity in notes],
+        }
+    return _keep(
+        HandOver(
+            assignment=assignment,
+            case_id=assignment.case_id,
+            to_specialist_id=to.id,
+            state=state,
+            **values | changes,
+        )
+    )
 
 
 def make_waiting(case: Case, person: Person | None = None, **changes: Any) -> Waiting:

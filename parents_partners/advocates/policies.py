@@ -48,7 +48,7 @@ POLICY: Policy = {
     "task:list": role_rules(Role.SUPERVISOR),
     "service:offer": role_rules(Role.SPECIALIST),
     "service:follow": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
-    "hand_over:ask": role_rules(Role.SUPERVISOR),
+    "hand_over:ask": [Rule(Role.SUPERVISOR, (is_of_their_unit,))],
     "hand_over:give": role_rules(Role.SPECIALIST),
     "hand_over:take": role_rules(Role.SPECIALIST),
     "hand_over:decline": role_rules(Role.SPECIALIST),

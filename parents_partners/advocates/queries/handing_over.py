@@ -8,22 +8,19 @@ from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
-from parents_partners.advocates.lifecycle import CARRIED
+from parents_partners.advocates.lifecycle import CARRIED, TO_BE_CLOSED
 from parents_partners.advocates.models import (
-    Activity,
-    ActivityKind,
-    ActivityNote,
     Assignment,
     HandOver,
     HandOverWords,
 )
-from parents_partners.advocates.policies import notes_visible_to, visible_to
+from parents_partners.advocates.policies import visible_to
 from parents_partners.advocates.queries.stints import (
     children_in_words,
     drafted_cases,
     parents_of_stints,
 )
-from parents_partners.advocates.types import ActivityMode, HandOverState, SupportKind
+from parents_partners.advocates.types import HandOverState
 from parents_partners.cases.models import Case
 from parents_partners.cases.policies import in_conflict
 from parents_partners.cases.policies import visible_to as family_visible_to
@@ -35,10 +32,6 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting_days
 
-MOST_ENTRIES = 200
-"""Of how many earlier entries with a note, the latest, a parent can be asked."""
-
-FIRST_WORDS = 120
 LONGEST_LIST = 50
 
 LATELY = timedelta(days=14)
@@ -66,7 +59,7 @@ class HandOverRow:
 
     @property
     def is_open(self) -> bool:
-        return self.state in (HandOverState.ASKED, HandOverState.GIVEN)
+        return self.state in TO_BE_CLOSED
 
     @property
     def waits_for(self) -> str:
@@ -104,26 +97,26 @@ class HandOvers:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """An earlier entry with a note that this specialist may read: when, how, its first words."""
+class FamilyHandOver:
+    """A hand-over on the family's page: one that is open, or one that was taken. `words` are what
+    the one wrote for the other, where the viewer may read them."""
 
-    id: int
     public_id: str
-    happened_at: datetime
-    mode: ActivityMode
-    made: bool
-    kinds: tuple[SupportKind, ...]
-    first_words: str
-
-
-@dataclass(frozen=True)
-class PassedOn:
-    """What the one specialist wrote for the other."""
-
+    stint_id: str
+    state: HandOverState
+    giver_id: int
     giver: str
     taker: str
-    taken_at: datetime
-    words: str
+    since: datetime
+    words: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in TO_BE_CLOSED
+
+    @property
+    def waits_for(self) -> str:
+        return self.taker if self.state is HandOverState.GIVEN else self.giver
 
 
 def asked_of(viewer: Actor, public_id: str) -> HandOver:
@@ -148,9 +141,43 @@ def hand_over_of_unit(viewer: Actor, public_id: str) -> HandOver:
     return _hand_over(public_id, visible_to(viewer), family_visible_to(viewer))
 
 
-def hand_overs_of(case: Case, *, now: datetime) -> list[HandOverRow]:
-    """Those of this family that are open."""
-    return _rows(HandOver.case_id == case.id, HandOver.closed_at.is_(None), now=now)
+def hand_overs_of(viewer: Actor, case: Case) -> list[FamilyHandOver]:
+    """Those of this family that are open or were taken, the latest first, in one statement. The
+    words are for supervisors and for the specialist who took it over."""
+    giver, taker = aliased(User), aliased(User)
+    found = db.session.execute(
+        select(HandOver, Assignment.public_id, giver.id, giver.name, taker.name, HandOverWords.text)
+        .join(Assignment, Assignment.id == HandOver.assignment_id)
+        .join(giver, giver.id == Assignment.specialist_id)
+        .join(taker, taker.id == HandOver.to_specialist_id)
+        .outerjoin(
+            HandOverWords,
+            (HandOverWords.hand_over_id == HandOver.id)
+            & (HandOver.state == HandOverState.TAKEN)
+            & (
+                HandOver.to_specialist_id == viewer.id if viewer.role is Role.SPECIALIST else true()
+            ),
+        )
+        .where(
+            HandOver.case_id == case.id,
+            HandOver.closed_at.is_(None) | (HandOver.state == HandOverState.TAKEN),
+        )
+        .order_by(HandOver.asked_at.desc(), HandOver.id.desc())
+        .limit(LONGEST_LIST)
+    ).tuples()
+    return [
+        FamilyHandOver(
+            public_id=hand_over.public_id,
+            stint_id=stint_id,
+            state=hand_over.state,
+            giver_id=giver_id,
+            giver=gives,
+            taker=takes,
+            since=_since(hand_over),
+            words=words,
+        )
+        for hand_over, stint_id, giver_id, gives, takes, words in found
+    ]
 
 
 def hand_overs_of_unit(viewer: Actor, *, now: datetime) -> list[HandOverRow]:
@@ -204,6 +231,8 @@ def families_to_take(
     if public_id is not None:
         query = query.where(HandOver.public_id == public_id)
     found = list(db.session.execute(query).tuples())
+    if not found:
+        return ()
     parents = parents_of_stints([stint.id for _, stint, _, _ in found])
     case_ids = [case.id for _, _, case, _ in found]
     children = children_in_words(case_ids, today=local_day(now, programme_zone()))
@@ -223,63 +252,6 @@ def families_to_take(
         )
         for hand_over, stint, case, name in found
     )
-
-
-def entries_to_pass_on(viewer: Actor, case_id: int) -> list[Entry]:
-    """The earlier entries of a family whose notes this specialist may read, the latest first."""
-    found = list(
-        db.session.execute(
-            select(Activity, ActivityNote.text)
-            .join(ActivityNote, ActivityNote.activity_id == Activity.id)
-            .where(Activity.case_id == case_id, notes_visible_to(viewer))
-            .order_by(Activity.happened_at.desc(), Activity.id.desc())
-            .limit(MOST_ENTRIES)
-        ).tuples()
-    )
-    kinds: dict[int, set[SupportKind]] = {}
-    for activity_id, kind in db.session.execute(
-        select(ActivityKind.activity_id, ActivityKind.kind).where(
-            ActivityKind.activity_id.in_([activity.id for activity, _ in found])
-        )
-    ).tuples():
-        kinds.setdefault(activity_id, set()).add(kind)
-    return [
-        Entry(
-            id=activity.id,
-            public_id=activity.public_id,
-            happened_at=activity.happened_at,
-            mode=activity.mode,
-            made=activity.made,
-            kinds=tuple(kind for kind in SupportKind if kind in kinds.get(activity.id, ())),
-            first_words=_first_words(text),
-        )
-        for activity, text in found
-    ]
-
-
-def words_passed_on(viewer: Actor, case: Case) -> list[PassedOn]:
-    """What was written when this family was handed over, the latest first: for supervisors, and
-    for the specialist who took it."""
-    giver, taker = aliased(User), aliased(User)
-    query = (
-        select(giver.name, taker.name, HandOver.closed_at, HandOverWords.text)
-        .join(Assignment, Assignment.id == HandOver.assignment_id)
-        .join(giver, giver.id == Assignment.specialist_id)
-        .join(taker, taker.id == HandOver.to_specialist_id)
-        .join(HandOverWords, HandOverWords.hand_over_id == HandOver.id)
-        .where(
-            HandOver.case_id == case.id,
-            HandOver.state == HandOverState.TAKEN,
-            HandOver.to_specialist_id == viewer.id if viewer.role is Role.SPECIALIST else true(),
-        )
-        .order_by(HandOver.closed_at.desc(), HandOver.id.desc())
-        .limit(LONGEST_LIST)
-    )
-    return [
-        PassedOn(gives, takes, taken_at, words)
-        for gives, takes, taken_at, words in db.session.execute(query).tuples()
-        if taken_at is not None
-    ]
 
 
 def _hand_over(public_id: str, *conditions: ColumnElement[bool]) -> HandOver:
@@ -310,6 +282,8 @@ def _rows(
             .limit(LONGEST_LIST)
         ).tuples()
     )
+    if not found:
+        return []
     today = local_day(now, programme_zone())
     parents = parents_of_stints([hand_over.assignment_id for hand_over, *_ in found])
     drafted = drafted_cases(drafts_of, [case.id for _, case, *_ in found]) if drafts_of else ()
@@ -339,8 +313,3 @@ def _since(hand_over: HandOver) -> datetime:
 
 def _late_on(since: datetime) -> date:
     return local_day(since, programme_zone()) + timedelta(days=setting_days("hand_over_days"))
-
-
-def _first_words(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= FIRST_WORDS else line[:FIRST_WORDS].rsplit(" ", 1)[0] + " …"

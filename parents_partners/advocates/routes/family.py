@@ -40,6 +40,7 @@ from parents_partners.core.permissions import requires
 from parents_partners.core.reference import labels_of_lists
 from parents_partners.core.text import phone_e164
 from parents_partners.core.words import joined_words
+from parents_partners.referrals.queries.messages import messages_of_case
 
 Labels = Mapping[str, Mapping[str, str]]
 
@@ -62,6 +63,7 @@ def family(family_id: str) -> ResponseReturnValue:
     note_reading_of_family(case.id)
     return render_template(
         "advocates/family.html",
+        helpline_messages=messages_of_case(actor, case.id),
         case=case,
         members=members_of(case, today=today),
         stints=stints,

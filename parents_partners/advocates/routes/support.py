@@ -13,6 +13,7 @@ from parents_partners.advocates.queries.stints import (
 )
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import support
+from parents_partners.advocates.services.handing_over import HANDED_OVER
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
@@ -79,12 +80,12 @@ def save_reopening(family_id: str) -> ResponseReturnValue:
 
 
 def _outcomes() -> list[tuple[str, str]]:
-    """A withdrawal is recorded as what it is, not chosen here."""
+    """A withdrawal and a hand-over are recorded as what they are, not chosen here."""
     today = local_day(g.now, programme_zone())
     return [
         (code, label)
         for code, label in choices_of("outcome", today=today)
-        if code != support.CONSENT_WITHDRAWN
+        if code not in (support.CONSENT_WITHDRAWN, HANDED_OVER)
     ]
 
 

@@ -40,6 +40,7 @@ def today() -> ResponseReturnValue:
         hand_over.note_reading(family)
     return render_template(
         "advocates/today.html",
+        helpline_messages=waiting,
         page=page,
         hand_overs=hand_overs,
         today=local_day(g.now, programme_zone()),

@@ -19,7 +19,7 @@ from parents_partners.advocates.models import (
     HandOverWords,
     Specialist,
 )
-from parents_partners.advocates.queries.handing_over import entries_to_pass_on
+from parents_partners.advocates.queries.notes import entries_to_pass_on
 from parents_partners.advocates.services import tasks
 from parents_partners.advocates.services.activities import drop_drafts_without_support
 from parents_partners.advocates.services.suitability import NOT_AVAILABLE, refuse_unsuitable
@@ -142,7 +142,7 @@ def take(hand_over: HandOver, *, actor: Actor, now: datetime) -> Assignment:
     step = HAND_OVER_LIFECYCLE[HandOverAction.TAKE]
     db.session.refresh(hand_over)
     if hand_over.state not in step.sources:
-        raise _overtaken(hand_over)
+        raise no_longer(hand_over)
     old = hand_over.assignment
     db.session.refresh(old)
     parents = _parents(old)
@@ -300,10 +300,11 @@ def _set_state(hand_over: HandOver, action: HandOverAction, **values: Any) -> No
     )
     db.session.refresh(hand_over)
     if not moved.rowcount:
-        raise _overtaken(hand_over)
+        raise no_longer(hand_over)
 
 
-def _overtaken(hand_over: HandOver) -> AlreadyDone:
+def no_longer(hand_over: HandOver) -> AlreadyDone:
+    """It came to another state than the one in which somebody saw it: who did that, and when."""
     by = db.session.scalar(select(User.name).where(User.id == hand_over.closed_by_id))
     state = hand_over.state.label.lower()
     return AlreadyDone(
