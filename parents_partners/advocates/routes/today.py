@@ -23,6 +23,7 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of, labels_of_lists
 from parents_partners.core.words import date_words
+from parents_partners.referrals.queries.messages import waiting_messages
 
 ACCEPT = ASSIGNMENT_LIFECYCLE.permission(AssignmentAction.ACCEPT)
 
@@ -33,7 +34,8 @@ def today() -> ResponseReturnValue:
     """What waits for this Family Specialist."""
     page = today_of(current_actor(), now=g.now)
     hand_overs = hand_overs_today(current_actor(), now=g.now)
-    note_reading_of_list(page.rows + hand_overs.rows)
+    waiting = waiting_messages(current_actor())
+    note_reading_of_list(page.rows + hand_overs.rows + len(waiting))
     for offer in page.offers:
         _note_reading(offer)
     for family in hand_overs.to_take:

@@ -17,6 +17,7 @@ from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of
+from parents_partners.referrals.queries.messages import waiting_messages
 
 
 @blueprint.get("/triage")
@@ -31,9 +32,11 @@ def triage_queue() -> ResponseReturnValue:
     asked = {name: value for name, value in form.data.items() if value}
     page = queue.triage_queue(actor, form.wanted(), now=g.now, after=request.args.get("after"))
     overdue = triage.overdue_offers(actor, now=g.now)
-    note_reading_of_list(len(page.rows) + len(overdue))
+    waiting = waiting_messages(actor)
+    note_reading_of_list(len(page.rows) + len(overdue) + len(waiting))
     return render_template(
         "advocates/triage_queue.html",
+        helpline_messages=waiting,
         form=form,
         asked=asked,
         page=page,

@@ -28,6 +28,7 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.forms import problems_of
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of, labels_of
+from parents_partners.referrals.queries.messages import messages_of_case
 
 
 @blueprint.get("/triage/families/<public_id:family_id>")
@@ -89,6 +90,7 @@ def _family_page(case: Case, form: FamilyOfferForm) -> str:
     note_reading_of_family(case.id)
     return render_template(
         "advocates/triage_family.html",
+        helpline_messages=messages_of_case(current_actor(), case.id),
         case=case,
         members=members_of(case, today=today()),
         waiting={parent.public_id: parent for parent in triage.waiting_in(case)},

@@ -41,6 +41,7 @@ from parents_partners.referrals import queries as referrals
 from parents_partners.referrals import services as referral_services
 from parents_partners.referrals.lifecycle import GOES_ON, REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.queries.messages import messages_of_referral
 from parents_partners.referrals.types import ReferralAction as Action
 
 
@@ -218,6 +219,7 @@ class Desk:
         note_reading_of_list(len(self.earlier) + len(self.families) + len(aside))
         return render_template(
             "advocates/triage_referral.html",
+            helpline_messages=messages_of_referral(current_actor(), self.referral.id),
             referral=self.referral,
             may=self.may,
             document=self.submitted.document,

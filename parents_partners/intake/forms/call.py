@@ -59,9 +59,9 @@ class TakeCallForm(ReachForm):
 
     submission_key = HiddenField()
     case_number = Text("Case number", validators=_written(_LONGEST_NUMBER, "The case number"))
-    about_name = Text("Name of a parent or child", validators=_written(_LONGEST_NAME, "The name"))
+    about_name = Text("Name of parent or child", validators=_written(_LONGEST_NAME, "The name"))
     about_phone = Phone(
-        "Phone number of the family", validators=_written(_LONGEST_PHONE, "The phone number")
+        "Their phone number", validators=_written(_LONGEST_PHONE, "The phone number")
     )
     is_searched = BooleanField("The caller is the parent with this name and phone number")
     referral = RadioField("Is the call about one of these?", validate_choice=False, default="")
