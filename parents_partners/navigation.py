@@ -25,6 +25,7 @@ ENTRIES = (
     ("People", "accounts.accounts"),
     ("Organisations", "accounts.organisations"),
     ("Units", "accounts.units"),
+    ("Conflict list", "cases.conflicts"),
     ("Lists and settings", "reference.lists"),
     ("Audit log", "audit.events"),
 )

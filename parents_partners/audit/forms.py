@@ -1,27 +1,99 @@
+import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from wtforms import Form, SelectField
+from wtforms import Form, SelectField, StringField, ValidationError
 
 from parents_partners.audit.sentences import event_words
-from parents_partners.audit.types import Event
-from parents_partners.core.forms import ChoiceField, PostForm
+from parents_partners.audit.types import GROUPS, About, Event, LogQuestion
+from parents_partners.core.forms import ChoiceField, PostForm, Written
+from parents_partners.core.local_time import Unreadable, read_date
 from parents_partners.core.spreadsheets import FileFormat
+from parents_partners.core.text import clean
+
+REFERENCE = re.compile(r"PP-[0-9]{4}-[0-9]{6,9}")
+ROW = re.compile(r"([a-z][a-z_ ]{1,39}) ([0-9]{1,9})")
+HOW_TO_NAME = (
+    "Write a referral's reference, like PP-2026-000123, or what stands in the column About, like"
+    " case 17."
+)
 
 
-class EventsForm(Form):
-    """Which kind of event the log shows; asked by GET, so it needs no token."""
+class DayField(StringField):
+    """A local day, or none."""
+
+    day: date | None = None
+
+    def pre_validate(self, _form: object) -> None:
+        if (self.data or "").strip():
+            try:
+                self.day = read_date(self.data or "")
+            except Unreadable as error:
+                raise ValidationError(str(error)) from None
+
+
+class AboutField(StringField):
+    """A referral or a row by its number, or nothing."""
+
+    about: About | None = None
+
+    def pre_validate(self, _form: object) -> None:
+        typed = " ".join((self.data or "").split())
+        if not typed:
+            return
+        if REFERENCE.fullmatch(typed.upper()):
+            self.about = About(reference=typed.upper())
+        elif (row := ROW.fullmatch(typed.lower())) is not None:
+            self.about = About(subject=row[1].replace(" ", "_"), subject_id=int(row[2]))
+        else:
+            raise ValidationError(HOW_TO_NAME)
+
+
+class LogForm(Form):
+    """What the auditor asks the log; asked by GET, so it needs no token. What is no kind of ours
+    asks for all."""
 
     kind = SelectField(
-        "Kind of event",
-        choices=[("", "All events"), *((event.value, event_words(event)) for event in Event)],
+        "What happened",
+        choices={
+            "Everything": [("", "All events")],
+            "Together": [(code, words) for code, (words, _) in GROUPS.items()],
+            "One kind": [(event.value, event_words(event)) for event in Event],
+        },
         default="",
+        validate_choice=False,
     )
+    who = StringField("Who did it", [Written(200, what="The name")])
+    about = AboutField("About")
+    first_on = DayField("From")
+    last_on = DayField("To")
 
-    @property
-    def chosen(self) -> Event | None:
-        """The kind asked for; None for all, and for what is no kind of ours."""
-        return Event(self.kind.data) if self.kind.data in set(Event) else None
+    def validate_last_on(self, field: DayField) -> None:
+        if field.day and self.first_on.day and field.day < self.first_on.day:
+            raise ValidationError("The last day cannot be before the first.")
+
+    def question(self) -> LogQuestion:
+        """Once it was validated."""
+        chosen = self.kind.data or ""
+        kinds = GROUPS[chosen][1] if chosen in GROUPS else frozenset()
+        if chosen in set(Event):
+            kinds = frozenset({Event(chosen)})
+        return LogQuestion(
+            kinds=kinds,
+            who=clean(self.who.data or ""),
+            first_on=self.first_on.day,
+            last_on=self.last_on.day,
+            about=self.about.about,
+        )
+
+    def asked(self) -> dict[str, str]:
+        """What was filled in, for the address of the next page."""
+        return {field.name: field.data for field in self if field.data}
+
+
+class ReadersForm(Form):
+    about = AboutField("Which family")
 
 
 class ExportForm(PostForm):

@@ -1,22 +1,33 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from parents_partners.audit.models import AuditEvent
-from parents_partners.audit.types import READINGS, Event
+from parents_partners.audit.types import PROGRAMME, READINGS, About, Event, LogQuestion
+from parents_partners.core.clock import end_of_day, programme_zone, start_of_day
 from parents_partners.core.db import db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
+
+MOST_PEOPLE = 20
 
 
 @dataclass(frozen=True)
 class EventRow:
     """A line of the audit log: who, when, in which role, about which number; nothing of a family.
-    `actor_name` and `actor_role` None are the command line or the clock. `listed`: of a list that
-    was looked at, the `page` and how many `rows` it had."""
+    `actor_name` and `actor_role` None are the command line or the clock. `page`: what was open
+    when something was read, and `rows`, how many it named, where it was a list. `detail` holds
+    codes and numbers, of changes to lists and settings only."""
 
     id: int
     at: datetime
@@ -25,25 +36,134 @@ class EventRow:
     actor_role: str | None
     subject: str
     subject_id: int | None
-    listed: Mapping[str, Any] | None
+    case_id: int | None
+    page: str | None
+    rows: int | None
+    detail: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody who has or had an account."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class ReaderRow:
+    """Somebody who read about a family: how often, and the first and last time."""
+
+    name: str
+    role: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+class NothingSuch(LookupError):
+    """No row has this reference or number."""
 
 
 def events(
-    *, kind: Event | None = None, after: str | None = None, size: int = PAGE_SIZE
+    question: LogQuestion | None = None,
+    *,
+    actor_id: int | None = None,
+    after: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[EventRow]:
-    """The log, newest first. `after` is a page's `next_key`."""
+    """The log, newest first. `after` is a page's `next_key`, `actor_id` who acted. Raises
+    NothingSuch where there is nothing that the question is about.
+
+    Each condition has an index that is in the order of time; of several kinds each is asked for by
+    itself, so that a rare one never reads the whole log."""
+    question = question or LogQuestion()
+    conditions = _conditions(question, actor_id)
+    match read_key(after):
+        case (datetime() as at, int() as event_id):
+            conditions.append(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(at, event_id))
+    newest = (AuditEvent.at.desc(), AuditEvent.id.desc())
+    chosen = (
+        select(AuditEvent).options(joinedload(AuditEvent.actor)).order_by(*newest).limit(size + 1)
+    )
+    if len(question.kinds) > 1:
+        each = [
+            select(
+                select(AuditEvent.id)
+                .where(AuditEvent.event == kind, *conditions)
+                .order_by(*newest)
+                .limit(size + 1)
+                .subquery()
+            )
+            for kind in sorted(question.kinds)
+        ]
+        chosen = chosen.where(AuditEvent.id.in_(union_all(*each)))
+    else:
+        chosen = chosen.where(*(AuditEvent.event == kind for kind in question.kinds), *conditions)
+    return page_of([_row(event) for event in db.session.scalars(chosen)], _key, size)
+
+
+def people_called(words: str) -> Sequence[PersonRow]:
+    """Whose name has these words in it, or whose e-mail address it is. Somebody who is called
+    exactly so stands for all."""
+    user = _table("user")
+    rows = [
+        PersonRow(*row)
+        for row in db.session.execute(
+            select(user.c.id, user.c.name, user.c.email)
+            .where(
+                or_(
+                    user.c.name.icontains(words, autoescape=True),
+                    user.c.email == words.strip().lower(),
+                )
+            )
+            .order_by(user.c.name, user.c.id)
+            .limit(MOST_PEOPLE)
+        ).tuples()
+    ]
+    exact = [row for row in rows if words.casefold() in (row.name.casefold(), row.email)]
+    return exact if len(exact) == 1 else rows
+
+
+def readers_of(about: About) -> Sequence[ReaderRow]:
+    """Everybody who read about a family or a referral of it, who did so last first. Raises
+    NothingSuch."""
+    user = _table("user")
+    last_at = func.max(AuditEvent.at)
+    return [
+        ReaderRow(*row)
+        for row in db.session.execute(
+            select(
+                user.c.name,
+                AuditEvent.actor_role,
+                func.count(),
+                func.min(AuditEvent.at),
+                last_at,
+            )
+            .join(user, user.c.id == AuditEvent.actor_id)
+            .where(AuditEvent.event.in_(READINGS), _of_family(about))
+            .group_by(user.c.id, user.c.name, AuditEvent.actor_role)
+            .order_by(last_at.desc())
+            .limit(PAGE_SIZE * 4)
+        ).tuples()
+    ]
+
+
+def readings_of_family(about: About, *, after: str | None = None) -> Page[EventRow]:
+    """Each time somebody read about the family or a referral of it, newest first. Raises
+    NothingSuch."""
     chosen = (
         select(AuditEvent)
         .options(joinedload(AuditEvent.actor))
+        .where(AuditEvent.event.in_(READINGS), _of_family(about))
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
-        .limit(size + 1)
+        .limit(PAGE_SIZE + 1)
     )
-    if kind is not None:
-        chosen = chosen.where(AuditEvent.event == kind)
     match read_key(after):
         case (datetime() as at, int() as event_id):
             chosen = chosen.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(at, event_id))
-    return page_of([_row(event) for event in db.session.scalars(chosen)], _key, size)
+    return page_of([_row(event) for event in db.session.scalars(chosen)], _key)
 
 
 @dataclass(frozen=True)
@@ -87,6 +207,60 @@ def last_changes(event: Event, named: str) -> dict[str, Change]:
     }
 
 
+def _conditions(question: LogQuestion, actor_id: int | None) -> list[ColumnElement[bool]]:
+    zone = programme_zone()
+    conditions: list[ColumnElement[bool]] = []
+    if actor_id is not None:
+        conditions.append(AuditEvent.actor_id == actor_id)
+    if question.first_on is not None:
+        conditions.append(AuditEvent.at >= start_of_day(question.first_on, zone))
+    if question.last_on is not None:
+        conditions.append(AuditEvent.at < end_of_day(question.last_on, zone))
+    match question.about:
+        case About(reference=str() as reference):
+            referral_id, _ = _referral_called(reference)
+            conditions.append(AuditEvent.referral_id == referral_id)
+        case About(subject="case", subject_id=case_id):
+            conditions.append(AuditEvent.case_id == case_id)
+        case About(subject="referral", subject_id=referral_id):
+            conditions.append(AuditEvent.referral_id == referral_id)
+        case About(subject=subject, subject_id=subject_id):
+            conditions += [AuditEvent.subject == subject, AuditEvent.subject_id == subject_id]
+    return conditions
+
+
+def _of_family(about: About) -> ColumnElement[bool]:
+    """Of the case, and of every referral that was filed under it; of the referral alone while it is
+    not filed."""
+    case_id = about.subject_id if about.subject == "case" else None
+    referral_id = about.subject_id if about.subject == "referral" else None
+    referral = _table("referral")
+    if about.reference is not None:
+        referral_id, case_id = _referral_called(about.reference)
+    elif referral_id is not None:
+        case_id = db.session.scalar(select(referral.c.case_id).where(referral.c.id == referral_id))
+    if case_id is None:
+        return AuditEvent.referral_id == referral_id
+    filed = select(referral.c.id).where(referral.c.case_id == case_id)
+    return or_(AuditEvent.case_id == case_id, AuditEvent.referral_id.in_(filed))
+
+
+def _referral_called(reference: str) -> tuple[int, int | None]:
+    """The referral's id and the id of the case under which it was filed."""
+    referral = _table("referral")
+    found = db.session.execute(
+        select(referral.c.id, referral.c.case_id).where(referral.c.reference == reference)
+    ).first()
+    if found is None:
+        raise NothingSuch(reference)
+    return found[0], found[1]
+
+
+def _table(name: str) -> FromClause:
+    """By name: accounts and referrals stand above the log, which never imports them."""
+    return AuditEvent.metadata.tables[name]
+
+
 def _row(event: AuditEvent) -> EventRow:
     return EventRow(
         id=event.id,
@@ -96,7 +270,12 @@ def _row(event: AuditEvent) -> EventRow:
         actor_role=event.actor_role,
         subject=event.subject,
         subject_id=event.subject_id,
-        listed=event.detail if event.event is Event.FAMILIES_LISTED else None,
+        case_id=event.case_id,
+        page=event.detail.get("page") if event.event in READINGS else None,
+        rows=event.detail.get("rows") if event.event in READINGS else None,
+        detail={
+            name: str(value) for name, value in event.detail.items() if event.event in PROGRAMME
+        },
     )
 
 

@@ -67,6 +67,8 @@ def _note(
 ) -> None:
     if not about_to_write.get():
         raise RuntimeError(f"{request.endpoint} notes a reading: mark it with writes=True.")
+    if subject_id is not None:
+        detail["page"] = request.endpoint
     # Not of the session yet: what the request did may still be undone.
     g.setdefault("readings", []).append(
         AuditEvent(

@@ -18,8 +18,15 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
     Event.ORGANISATION_UNLINKED: ("{actor} took a spelling of an organisation apart again",),
     Event.UNIT_CREATED: ("{actor} added a unit",),
     Event.UNIT_CHANGED: ("{actor} changed a unit",),
-    Event.LIST_CHANGED: ("{actor} changed a list that people choose from",),
-    Event.SETTING_CHANGED: ("{actor} changed a setting",),
+    Event.LIST_CHANGED: (
+        "{actor} changed a list that people choose from: {list}, {code}",
+        "{actor} changed a list that people choose from",
+    ),
+    Event.SETTING_CHANGED: (
+        "{actor} changed a setting: {setting}, from {from} to {to}",
+        "{actor} changed a setting: {setting}",
+        "{actor} changed a setting",
+    ),
     Event.CONFLICT_RECORDED: ("{actor} added an entry to the conflict list",),
     Event.CONFLICT_ENDED: ("{actor} ended an entry of the conflict list",),
     Event.CALL_TAKEN: ("{actor} took a call",),

@@ -1,5 +1,7 @@
 """The closed vocabulary of what is recorded. An event that is not here cannot be written."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -102,3 +104,55 @@ READINGS = frozenset(
     }
 )
 """Events that changed nothing: the auditor sees them, a family's timeline does not."""
+
+
+PROGRAMME = frozenset(
+    {
+        Event.ACCOUNT_CREATED,
+        Event.ACCOUNT_CHANGED,
+        Event.ACCOUNT_INVITED,
+        Event.ACCOUNT_DISABLED,
+        Event.ACCOUNT_ENABLED,
+        Event.ORGANISATION_CREATED,
+        Event.ORGANISATION_CHANGED,
+        Event.ORGANISATION_LINKED,
+        Event.ORGANISATION_UNLINKED,
+        Event.UNIT_CREATED,
+        Event.UNIT_CHANGED,
+        Event.LIST_CHANGED,
+        Event.SETTING_CHANGED,
+        Event.CONFLICT_RECORDED,
+        Event.CONFLICT_ENDED,
+        Event.PROFILE_CHANGED,
+    }
+)
+"""What changed about people, lists and settings, not about a family."""
+
+GROUPS = {
+    "readings": ("Everything that was read, listed or searched", READINGS),
+    "programme": ("Changes to people, lists, settings and the conflict list", PROGRAMME),
+    "signing_in": ("Signing in and out", frozenset({Event.SIGNED_IN, Event.SIGNED_OUT})),
+}
+"""Kinds that an auditor asks for together: code -> its words and the events."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What an auditor wants to know about: a referral by its reference, or one row by what it is
+    and its number, as the log writes them."""
+
+    reference: str | None = None
+    subject: str | None = None
+    subject_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LogQuestion:
+    """What an auditor asks the log; what is not given is not asked for. Days are local, both
+    included (pitfall 10). Without `kinds`: all."""
+
+    kinds: frozenset[Event] = frozenset()
+    who: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+    about: About | None = None
