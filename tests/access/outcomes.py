@@ -17,6 +17,7 @@ method  endpoint                      RF   HL   FS   SV   AD   AU
 GET     home.landing                  yes  yes  yes  yes  yes  yes
 GET     accounts.accounts             no   no   no   no   yes  no
 GET     audit.events                  no   no   no   no   no   yes
+GET     audit.readers                 no   no   no   no   no   yes
 
 GET     intake.drafts                 yes  yes  no   yes  no   no
 POST    intake.start                  yes  yes  no   yes  no   no
@@ -27,6 +28,19 @@ GET     intake.check                  own  own  no   own  no   no
 POST    intake.submit                 own  own  no   own  no   no
 POST    intake.delete                 own  own  no   own  no   no
 GET     intake.receipt                own  own  no   own  no   no
+
+GET     intake.calls                  no   yes  no   no   no   no
+GET     intake.take_call              no   yes  no   no   no   no
+POST    intake.save_call              no   yes  no   no   no   no
+GET     intake.call                   no   own  no   no   no   no
+POST    intake.change_call            no   own  no   no   no   no
+POST    intake.call_back              no   own  no   no   no   no
+POST    intake.start_from_call        no   own  no   no   no   no
+GET     intake.leave_message          no   own  no   no   no   no
+POST    intake.save_message           no   own  no   no   no   no
+GET     intake.hear_withdrawal        no   own  no   no   no   no
+POST    intake.save_heard_withdrawal  no   own  no   no   no   no
+POST    advocates.see_message         no   no   own  own  no   no
 
 GET     referrals.referrals           yes  yes  no   no   no   no
 GET     referrals.referral            own  own  own  own  no   no
@@ -84,6 +98,11 @@ POST    advocates.triage_offer        no   no   no   own  no   no
 POST    advocates.triage_ask          no   no   no   own  no   no
 POST    advocates.triage_decline      no   no   no   own  no   no
 POST    advocates.triage_duplicate    no   no   no   own  no   no
+GET     advocates.compare_referral    no   no   no   own  no   no
+POST    advocates.say_of_referral     no   no   no   own  no   no
+GET     advocates.compare_family      no   no   no   own  no   no
+POST    advocates.say_of_family       no   no   no   own  no   no
+POST    advocates.take_back_likeness  no   no   no   own  no   no
 GET     advocates.triage_family       no   no   no   own  no   no
 POST    advocates.triage_family_offer no   no   no   own  no   no
 POST    advocates.triage_take_back    no   no   no   own  no   no
@@ -99,6 +118,35 @@ GET     cases.confirm_consents        no   no   own  no   no   no
 POST    cases.save_confirmation       no   no   own  no   no   no
 GET     cases.withdraw_consents       no   no   own  own  no   no
 POST    cases.save_withdrawal         no   no   own  own  no   no
+
+GET     cases.conflicts               no   no   no   yes  yes  no
+POST    cases.keep_out_by_number      no   no   no   yes  yes  no
+POST    cases.end_conflict            no   no   no   own  own  no
+GET     cases.family_conflicts        no   no   no   own  no   no
+POST    cases.keep_out                no   no   no   own  no   no
+GET     cases.keep_me_out             no   no   yes  no   no   no
+POST    cases.save_keep_me_out        no   no   yes  no   no   no
+
+GET     advocates.profile             no   no   yes  no   no   no
+POST    advocates.save_profile        no   no   yes  no   no   no
+POST    advocates.add_days_away       no   no   yes  no   no   no
+POST    advocates.end_days_away       no   no   yes  no   no   no
+GET     advocates.specialists         no   no   no   yes  no   no
+GET     advocates.specialist          no   no   no   own  no   no
+POST    advocates.save_specialist     no   no   no   own  no   no
+POST    advocates.add_days_away_for   no   no   no   own  no   no
+POST    advocates.end_days_away_for   no   no   no   own  no   no
+
+GET     reference.lists               no   no   no   no   yes  no
+GET     reference.entries             no   no   no   no   own  no
+POST    reference.add_entry           no   no   no   no   own  no
+GET     reference.entry               no   no   no   no   own  no
+POST    reference.reword_entry        no   no   no   no   own  no
+POST    reference.move_entry          no   no   no   no   own  no
+POST    reference.end_entry           no   no   no   no   own  no
+POST    reference.take_back_end       no   no   no   no   own  no
+GET     reference.setting             no   no   no   no   own  no
+POST    reference.change_setting      no   no   no   no   own  no
 """
 
 COLUMNS = (

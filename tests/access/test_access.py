@@ -29,6 +29,11 @@ OF_A_DRAFT = {f"intake.{name}" for name in ("step", "save_step", "autosave", "ch
     "intake.delete"
 }
 
+ABOUT_A_COLLEAGUE = {
+    f"advocates.{name}"
+    for name in ("specialist", "save_specialist", "add_days_away_for", "end_days_away_for")
+}
+
 each_cell = pytest.mark.parametrize("cell", declared(), ids=str)
 each_route = pytest.mark.parametrize(
     "cell", [cell for cell in declared() if cell.role is COLUMNS[0]], ids=str
@@ -92,7 +97,9 @@ def test_a_role_reaches_what_the_table_says(
     [
         cell
         for cell in declared()
-        if cell.word == "own" and cell.role in COLLEAGUES and cell.endpoint not in OF_A_DRAFT
+        if cell.word == "own"
+        and cell.role in COLLEAGUES
+        and cell.endpoint not in OF_A_DRAFT | ABOUT_A_COLLEAGUE
     ],
     ids=str,
 )
@@ -204,11 +211,14 @@ class Requests:
 
 def object_named(rule: Rule, parameter: str) -> str:
     """Which object of the world stands for a parameter: an offer is an assignment in its first
-    state, and triage is about families without a specialist."""
+    state, triage is about families without a specialist, and the helpline leaves a message about
+    any family but those of the conflict list."""
     for beginning, name, other in (
         ("/offers/", "assignment_id", "offer_id"),
         ("/triage/offers/", "assignment_id", "offer_id"),
         ("/triage/families/", "family_id", "waiting_family_id"),
+        ("/referrals/<public_id:referral_id>/message", "referral_id", "reachable_id"),
+        ("/referrals/<public_id:referral_id>/withdrawal-heard", "referral_id", "reachable_id"),
     ):
         if rule.rule.startswith(beginning) and parameter == name:
             return other

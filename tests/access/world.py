@@ -5,23 +5,27 @@ from datetime import timedelta
 
 from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.models import Assignment, HandOver, ServiceReferral, Task
+from parents_partners.advocates.models import Assignment, Away, HandOver, ServiceReferral, Task
 from parents_partners.advocates.types import AssignmentState, HandOverState
 from parents_partners.cases.models import Case, Conference, Conflict
 from parents_partners.core.db import db
-from parents_partners.intake.models import Draft
+from parents_partners.intake.models import Call, Draft
 from parents_partners.intake.services import start
-from parents_partners.referrals.models import Referral
+from parents_partners.intake.types import CallKind
+from parents_partners.referrals.models import LookAlike, Referral
 from tests.documents import referral_document
 from tests.factories import (
     NOW,
     TODAY,
     make_activity,
     make_assignment,
+    make_call,
     make_conference,
     make_family,
     make_filed_referral,
     make_hand_over,
+    make_message,
+    make_look_alike,
     make_organisation,
     make_referral,
     make_service,
@@ -65,7 +69,10 @@ class Side:
     asked: HandOver
     given: HandOver
     waiting: Case
+    look_alike: LookAlike
     drafts: dict[Role, Draft]
+    call: Call
+    message: Message
 
 
 def make_world() -> World:
@@ -75,11 +82,24 @@ def make_world() -> World:
         world.users[role] = mine.users[role].id
         world.own[role] = addresses(mine, role)
         world.foreign[role] = addresses(theirs, role)
+        world.foreign[role]["other_id"] = theirs.filed.public_id
         if role in (Role.HELPLINE, Role.SUPERVISOR):
             # What awaits a decision is everybody's at the helpline and in triage.
             world.foreign[role]["referral_id"] = theirs.filed.public_id
+        # At the helpline a message may be left about every family, but for the conflict list, and
+        # a call-back is everybody's.
+        barred = make_referral(document("Barred, Luz"))
+        db.session.add(
+            Conflict(user_id=world.users[role], number_key=barred.number_key, recorded_at=NOW)
+        )
+        world.foreign[role]["reachable_id"] = barred.public_id
+        world.foreign[role]["call_id"] = make_call(theirs.users[Role.HELPLINE]).public_id
         # So is a family that nobody carries; another's is one that they do carry.
         world.foreign[role]["waiting_family_id"] = theirs.carried.case.public_id
+        world.foreign[role] |= dict.fromkeys(("list_name", "entry_code", "setting_name"), "none")
+    # Every entry is an administrator's to end, but for one about themself.
+    own_entry = keep_out(mine.users[Role.ADMIN], theirs.carried.case)
+    world.foreign[Role.ADMIN]["conflict_id"] = own_entry.public_id
     world.families = [
         mine.carried.case_id,
         mine.offered.case_id,
@@ -101,6 +121,13 @@ def put_on_conflict_list(user: User, world: World) -> None:
         Conflict(user_id=user.id, number_key=key, recorded_at=NOW) for key in world.numbers
     )
     db.session.flush()
+
+
+def keep_out(user: User, case: Case) -> Conflict:
+    entry = Conflict(user_id=user.id, case_id=case.id, recorded_at=NOW)
+    db.session.add(entry)
+    db.session.flush()
+    return entry
 
 
 def make_side(family: str) -> Side:
@@ -136,22 +163,28 @@ def make_side(family: str) -> Side:
     waiting = make_family(f"{family}, Ida")
     make_waiting(waiting)
     conference = make_conference(carried.case, days=6, kind="SPR")
+    days_away = (TODAY + timedelta(days=3), TODAY + timedelta(days=8))
+    db.session.add(Away(specialist_id=specialist.id, from_on=days_away[0], until_on=days_away[1]))
+    pending = {
+        role: make_referral(
+            document(f"{family}, Eve", channel=channel),
+            sender=organisation,
+            referrer=users[role],
+        )
+        for role, channel in (
+            (Role.REFERRER, "online"),
+            (Role.HELPLINE, "helpline"),
+            (Role.SUPERVISOR, "helpline"),
+        )
+    }
+    look_alike = make_look_alike(
+        pending[Role.SUPERVISOR], users[Role.SUPERVISOR], other_case_id=filed.case_id
+    )
     return Side(
         organisation=organisation,
         unit=unit,
         users=users,
-        pending={
-            role: make_referral(
-                document(f"{family}, Eve", channel=channel),
-                sender=organisation,
-                referrer=users[role],
-            )
-            for role, channel in (
-                (Role.REFERRER, "online"),
-                (Role.HELPLINE, "helpline"),
-                (Role.SUPERVISOR, "helpline"),
-            )
-        },
+        pending=pending,
         filed=filed,
         carried=carried,
         offered=offer,
@@ -161,7 +194,16 @@ def make_side(family: str) -> Side:
         asked=asked,
         given=given,
         waiting=waiting,
+        look_alike=look_alike,
+        call=make_call(
+            users[Role.HELPLINE],
+            kind=CallKind.CALL_BACK_WANTED,
+            last_name=family,
+            referral_id=filed.id,
+        ),
+        message=make_message(filed, users[Role.HELPLINE]),
         drafts={role: start(users[role], actor=users[role].as_actor(), now=NOW) for role in Role},
+        kept_out=keep_out(users[Role.HELPLINE], carried.case),
     )
 
 
@@ -176,6 +218,8 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
     referral = side.pending.get(role, side.filed)
     return {
         "referral_id": referral.public_id,
+        "other_id": side.pending[Role.REFERRER].public_id,
+        "look_alike_id": side.look_alike.public_id,
         "family_id": case.public_id,
         "waiting_family_id": side.waiting.public_id,
         "draft_id": side.drafts[role].public_id,
@@ -183,9 +227,17 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
         "assignment_id": side.carried.public_id,
         "offer_id": side.offered.public_id,
         "conference_id": side.conference.public_id,
+        "reachable_id": referral.public_id,
+        "call_id": side.call.public_id,
+        "message_id": side.message.public_id,
         "task_id": side.task.public_id,
         "service_id": side.service.public_id,
         "asked_id": side.asked.public_id,
         "hand_over_id": side.given.public_id,
         "unit_hand_over_id": side.asked.public_id,
+        "specialist_id": side.users[Role.SPECIALIST].public_id,
+        "conflict_id": side.kept_out.public_id,
+        "list_name": "outcome",
+        "entry_code": "moved_away",
+        "setting_name": "route_days",
     }

@@ -44,6 +44,10 @@ class ProfileForm(PostForm):
         self.concerns_taken.choices = list(concerns)
         self.concerns_not_taken.choices = list(concerns)
 
+    def validate_version(self, field: HiddenField) -> None:
+        if _seen_version(field.data) is None:
+            raise ValidationError("This form is not whole. Open the page again.")
+
     def validate_capacity(self, field: StringField) -> None:
         if _number(field.data) is None:
             raise ValidationError("Give the number of families, like 12.")
@@ -56,7 +60,7 @@ class ProfileForm(PostForm):
             concerns_taken=tuple(self.concerns_taken.data or ()),
             concerns_not_taken=tuple(self.concerns_not_taken.data or ()),
             capacity=_number(self.capacity.data) if "capacity" in self else None,
-            version=_seen_version(self.version.data),
+            version=_seen_version(self.version.data) or 0,
         )
 
 
@@ -67,12 +71,11 @@ class AwayForm(PostForm):
 
 def number_in(text: str | None) -> int:
     """An id that a form carried; 0, which no row has, where it was tampered with."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return _seen_version(text) or 0
 
 
-def _seen_version(text: str | None) -> int:
-    """-1, which no record has, where the field was tampered with."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
+def _seen_version(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _number(text: str | None) -> int | None:

@@ -119,12 +119,10 @@ def families_carried(user: User) -> int:
     )
 
 
-def own_away(user: User, away_id: int) -> Away:
-    """Days away of this specialist. Raises Absent."""
+def own_away(user: User, away_id: int) -> Away | None:
+    """Days away of this specialist. None: they are taken back already, or are somebody else's."""
     away = db.session.get(Away, away_id)
-    if away is None or away.specialist_id != user.id:
-        raise Absent
-    return away
+    return away if away is not None and away.specialist_id == user.id else None
 
 
 def away_of(viewer: Actor, user: User, *, today: date) -> list[AwayRow]:

@@ -150,6 +150,8 @@ class ProfilePage:
 
     def be_back(self) -> ResponseReturnValue:
         away = queries.own_away(self.user, number_in(request.form.get("away")))
+        if away is None:
+            raise Refused("These days are not noted any more. Open the page again.")
         profiles.be_back(away, actor=current_actor(), now=g.now)
         flash("The days away are ended.", "success")
         return redirect(f"{self.here}#away", 303)
