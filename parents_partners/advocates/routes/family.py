@@ -32,6 +32,7 @@ from parents_partners.cases.queries import (
     members_of,
     professionals_of,
 )
+from parents_partners.cases.queries.conflicts import kept_out_carriers
 from parents_partners.cases.types import ConsentScope, allows_contact
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.edge import permissions
@@ -99,6 +100,7 @@ def family(family_id: str) -> ResponseReturnValue:
         words_of=lambda event: _words_of(event, labels),
         now=g.now,
         supervises=actor.role is Role.SUPERVISOR,
+        kept_out=kept_out_carriers(actor, case) if actor.role is Role.SUPERVISOR else [],
         scopes=list(ConsentScope),
         next_url=_timeline_url(family_id, page.next_key) if page.next_key else None,
         first_url=_timeline_url(family_id, None) if after else None,
