@@ -40,14 +40,14 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import choices_of, setting_days
+from parents_partners.core.reference import choices_of, needs, setting_days
 from parents_partners.core.text import problem_with_text
 from parents_partners.referrals.models import Referral
 
-HANDED_OVER = "handed_over"
+HANDED_OVER = needs("outcome", "handed_over")
 """The outcome that no person chooses: the other's taking brings it."""
 
-KNOWS_FAMILY = "know_family"
+KNOWS_FAMILY = needs("offer_decline_reason", "know_family")
 LONGEST_WORDS = 2000
 
 
