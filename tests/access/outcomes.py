@@ -16,6 +16,26 @@ TABLE = """
 method  endpoint                      RF   HL   FS   SV   AD   AU
 GET     home.landing                  yes  yes  yes  yes  yes  yes
 GET     accounts.accounts             no   no   no   no   yes  no
+GET     accounts.invite               no   no   no   no   yes  no
+POST    accounts.save_invitation      no   no   no   no   yes  no
+GET     accounts.account              no   no   no   no   own  no
+GET     accounts.change_account       no   no   no   no   own  no
+POST    accounts.save_account         no   no   no   no   own  no
+POST    accounts.make_link            no   no   no   no   own  no
+POST    accounts.disable_account      no   no   no   no   own  no
+POST    accounts.enable_account       no   no   no   no   own  no
+GET     accounts.organisations        no   no   no   no   yes  no
+GET     accounts.add_organisation     no   no   no   no   yes  no
+POST    accounts.save_new_organisation no  no   no   no   yes  no
+GET     accounts.organisation         no   no   no   no   own  no
+POST    accounts.save_organisation    no   no   no   no   own  no
+POST    accounts.link_spelling        no   no   no   no   own  no
+POST    accounts.unlink_spelling      no   no   no   no   own  no
+GET     accounts.units                no   no   no   no   yes  no
+GET     accounts.add_unit             no   no   no   no   yes  no
+POST    accounts.save_new_unit        no   no   no   no   yes  no
+GET     accounts.change_unit          no   no   no   no   own  no
+POST    accounts.save_unit            no   no   no   no   own  no
 GET     audit.events                  no   no   no   no   no   yes
 GET     audit.readers                 no   no   no   no   no   yes
 
@@ -92,6 +112,8 @@ GET     advocates.workload_list       no   no   no   yes  no   no
 GET     advocates.families            no   no   no   yes  no   no
 GET     advocates.export_families     no   no   no   yes  no   no
 POST    advocates.save_families       no   no   no   yes  no   no
+GET     advocates.search              no   yes  yes  yes  no   no
+POST    advocates.search_for          no   yes  yes  yes  no   no
 GET     advocates.triage_queue        no   no   no   yes  no   no
 GET     advocates.triage_referral     no   no   no   own  no   no
 POST    advocates.triage_offer        no   no   no   own  no   no

@@ -211,9 +211,10 @@ class Requests:
 
 def object_named(rule: Rule, parameter: str) -> str:
     """Which object of the world stands for a parameter: an offer is an assignment in its first
-    state, triage is about families without a specialist, and the helpline leaves a message about
-    any family but those of the conflict list."""
+    state, nobody changes their own account, triage is about families without a specialist, and
+    the helpline leaves a message about any family but those of the conflict list."""
     for beginning, name, other in (
+        ("/accounts/<public_id:account_id>/", "account_id", "other_account_id"),
         ("/offers/", "assignment_id", "offer_id"),
         ("/triage/offers/", "assignment_id", "offer_id"),
         ("/triage/families/", "family_id", "waiting_family_id"),

@@ -12,7 +12,7 @@ from parents_partners.core.db import db
 from parents_partners.intake.models import Call, Draft
 from parents_partners.intake.services import start
 from parents_partners.intake.types import CallKind
-from parents_partners.referrals.models import LookAlike, Referral
+from parents_partners.referrals.models import LookAlike, Message, Referral
 from tests.documents import referral_document
 from tests.factories import (
     NOW,
@@ -24,8 +24,8 @@ from tests.factories import (
     make_family,
     make_filed_referral,
     make_hand_over,
-    make_message,
     make_look_alike,
+    make_message,
     make_organisation,
     make_referral,
     make_service,
@@ -71,6 +71,7 @@ class Side:
     waiting: Case
     look_alike: LookAlike
     drafts: dict[Role, Draft]
+    kept_out: Conflict
     call: Call
     message: Message
 
@@ -100,6 +101,11 @@ def make_world() -> World:
     # Every entry is an administrator's to end, but for one about themself.
     own_entry = keep_out(mine.users[Role.ADMIN], theirs.carried.case)
     world.foreign[Role.ADMIN]["conflict_id"] = own_entry.public_id
+    # An administrator finds every account, organisation and unit. Only their own account is one
+    # that they may not change.
+    for name in ("account_id", "organisation_id", "unit_id"):
+        world.foreign[Role.ADMIN][name] = "f" * 20
+    world.foreign[Role.ADMIN]["other_account_id"] = mine.users[Role.ADMIN].public_id
     world.families = [
         mine.carried.case_id,
         mine.offered.case_id,
@@ -217,6 +223,10 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
     case: Case = side.carried.case
     referral = side.pending.get(role, side.filed)
     return {
+        "account_id": side.users[Role.REFERRER].public_id,
+        "other_account_id": side.users[Role.REFERRER].public_id,
+        "organisation_id": side.organisation.public_id,
+        "unit_id": side.unit.public_id,
         "referral_id": referral.public_id,
         "other_id": side.pending[Role.REFERRER].public_id,
         "look_alike_id": side.look_alike.public_id,

@@ -13,7 +13,11 @@ from parents_partners.core.permissions import (
     requires,
 )
 
-PUBLIC = {"static", "security.login", "security.logout"}
+PUBLIC = {"static", "security.login", "security.logout"} | {
+    # docs/decisions/0021: the page of a link with which somebody chooses their password.
+    "accounts.invitation",
+    "accounts.choose_password",
+}
 """All that somebody may reach who is not signed in. A new one is a decision."""
 
 
