@@ -27,6 +27,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
+from parents_partners.demonstration.calls import load_calls
 from parents_partners.demonstration.drafts import load_drafts
 from parents_partners.demonstration.errands import errands_of
 from parents_partners.demonstration.moving import days_since_written, moved
@@ -100,6 +101,7 @@ def load(*, now: datetime) -> int:
         if referral.case is not None:
             errands_of(referral.case, name, now=now)
     load_drafts(now=now)
+    load_calls(play.received, now=now)
     load_office(now=now)
     return len(play.received)
 
