@@ -247,6 +247,13 @@ class QueueState(StrEnum):
         return ReferralState(self.value).label
 
 
+class WaitsFor(Labelled):
+    """Whose turn it is: a question that is not answered waits for whoever sent the referral."""
+
+    US = "us", "Us"
+    OTHERS = "others", "Others, to answer a question"
+
+
 @dataclass(frozen=True)
 class QueueFilter:
     """What the reader of the triage queue asked to see; None is anything. `organisation` is its
@@ -256,6 +263,7 @@ class QueueFilter:
     language: str | None = None
     organisation: str | None = None
     state: QueueState | None = None
+    waits_for: WaitsFor | None = None
 
 
 class QueueKind(Labelled):

@@ -1,30 +1,89 @@
 """Why a family stands where it stands in the queue, in words. Needs no database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from parents_partners.advocates.types import QueueState, WaitingSince
 from parents_partners.core.local_time import local_day
-from parents_partners.core.words import count_words, distance_words
+from parents_partners.core.words import count_words, date_words, distance_words
 
 
 @dataclass(frozen=True)
 class Place:
     """What decided where somebody stands in the queue. `presses`: before all that only waits;
-    `early`: an early case (REF-06). `conference_kind` is a code."""
+    `elsewhere`: others have to answer a question first; `early`: an early case (REF-06).
+    `conference_kind` is a code."""
 
     state: QueueState
     since: datetime
     route_by: datetime
     presses: bool
+    elsewhere: bool
     early: bool
     conference_at: datetime | None
     conference_kind: str | None
     removed_at: datetime | None
     placed_at: datetime | None
     opened_on: date | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The last question about a referral. `waits_for`: who answers it, in words; `answered_at`
+    None: nobody has yet."""
+
+    waits_for: str
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Whom a referral waits for since a question was asked. `call`: for so long that it is time to
+    call them."""
+
+    words: str
+    call: bool
+
+
+def clock_of(asked: Asked, *, today: date, zone: ZoneInfo, question_days: int) -> Clock:
+    if asked.answered_at is not None:
+        answered_on = local_day(asked.answered_at, zone)
+        near = (today - answered_on).days < 2
+        when = distance_words(answered_on, today) if near else _since(answered_on, today)
+        return Clock(f"Answered {when}, waits for us", call=False)
+    asked_on = local_day(asked.asked_at, zone)
+    since = "today" if asked_on == today else _since(asked_on, today)
+    late = asked_on + timedelta(days=question_days) <= today
+    return Clock(f"Waits for {asked.waits_for} since {since}", call=late)
+
+
+def _since(day: date, today: date) -> str:
+    """`Tue, Nov 17 (4 days)`; with the year where it is another."""
+    words = date_words(day)
+    if day.year == today.year:
+        words = words.rpartition(",")[0]
+    return f"{words} ({count_words((today - day).days, 'day')})"
+
+
+def waited_words(waited: timedelta) -> str:
+    """How long something took: hours within a day, else whole days."""
+    if waited < timedelta(hours=1):
+        return "less than an hour"
+    if waited < timedelta(days=1):
+        return count_words(waited // timedelta(hours=1), "hour")
+    return count_words(waited.days, "day")
+
+
+def time_with_each(
+    received_at: datetime, questions: Iterable[tuple[datetime, datetime | None]], now: datetime
+) -> tuple[timedelta, timedelta]:
+    """How long a referral that awaits a decision has waited for us, and for answers to the
+    questions, given as (asked, answered)."""
+    with_them = sum(((answered or now) - asked for asked, answered in questions), timedelta())
+    return now - received_at - with_them, with_them
 
 
 def why_here(
@@ -52,7 +111,9 @@ def why_here(
         reasons = [early, conference, waiting]
     else:
         reasons = [waiting, conference]
-    if place.state is QueueState.QUESTION_ASKED:
+    if place.elsewhere and not place.presses:
+        reasons.insert(0, "question asked")
+    elif place.state is QueueState.QUESTION_ASKED:
         reasons.append("question asked")
     reasons += [why.label for why in WaitingSince if why in whys]
     return tuple(reason for reason in reasons if reason)

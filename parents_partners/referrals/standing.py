@@ -2,7 +2,7 @@
 parents, least advanced parent first. It is no third status and is stored nowhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from parents_partners.core.words import date_words
@@ -20,6 +20,7 @@ class Stint:
     specialist: str
     first_contact_on: date | None
     outcome: str | None
+    taken_over_from: "Stint | None" = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class Standing:
     def is_closed(self) -> bool:
         return self.stage in CLOSED_STAGES
 
+
+HANDED_OVER = "handed_over"
+"""The outcome, in letters of the upper slice, with which a support goes on with somebody else."""
 
 CLOSED_STAGES = frozenset(
     {
@@ -162,10 +166,12 @@ def _of_family(
             f" {deadlines.first_contact_days} days of accepting.",
         )
     if stage is StandingStage.IN_CONTACT:
-        on = f" on {date_words(stint.first_contact_on)}" if stint.first_contact_on else ""
+        first = _first_contact(stint)
+        on = f" on {date_words(first.first_contact_on)}" if first.first_contact_on else ""
+        now_with = f", now with {stint.specialist}" if first is not stint else ""
         return Standing(
             stage,
-            f"First contact made{on} by {stint.specialist}",
+            f"First contact made{on} by {first.specialist}{now_with}",
             "The support goes on. When it ends, this page says so.",
         )
     reason = public_reasons.get(stint.outcome or "")
@@ -187,14 +193,34 @@ def _progress(
     if not stints:
         return StandingStage.BEING_ASSIGNED, None
     # Sorting is stable: of two offers at one instant the later row counts.
-    latest = sorted(stints, key=lambda stint: stint.offered_at)[-1]
+    latest = _in_a_row(sorted(stints, key=lambda stint: stint.offered_at))
     if latest.state == "in_contact":
         return StandingStage.IN_CONTACT, latest
     if latest.state == "accepted":
-        return StandingStage.ASSIGNED, latest
+        # Whoever took over has not met them yet, but the first contact was made.
+        made = _first_contact(latest).first_contact_on is not None
+        return StandingStage.IN_CONTACT if made else StandingStage.ASSIGNED, latest
     if latest.state == "ended" and not parent.waits:
         return StandingStage.CLOSED, latest
     return StandingStage.BEING_ASSIGNED, None
+
+
+def _in_a_row(stints: Sequence[Stint]) -> Stint:
+    """The last one, which knows whom it was handed over from."""
+    earlier: Stint | None = None
+    for stint in stints:
+        handed_over = earlier is not None and earlier.outcome == HANDED_OVER
+        earlier = replace(stint, taken_over_from=earlier if handed_over else None)
+    assert earlier is not None  # noqa: S101 (there is one; says so to the type checker)
+    return earlier
+
+
+def _first_contact(stint: Stint) -> Stint:
+    """The stint, of those that were handed over to this one, in which it was made."""
+    before = stint.taken_over_from
+    if before is not None and (first := _first_contact(before)).first_contact_on is not None:
+        return first
+    return stint
 
 
 def _in_sentence(words: str) -> str:

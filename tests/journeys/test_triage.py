@@ -107,7 +107,8 @@ def test_the_queue_is_filtered_by_borough_language_organisation_and_state(
     for name, value in (
         ("Borough", "Queens"),
         ("Language", "French"),
-        ("Waits for", "No Family Specialist yet"),
+        ("State", "No Family Specialist yet"),
+        ("Waits for", "Others, to answer a question"),
     ):
         empty = browser.open("/triage").form("Apply").fill({name: value}).submit()
         assert "Nothing that waits fits these filters" in empty

@@ -25,6 +25,7 @@ from parents_partners.advocates.types import (
     OfferCommand,
     QueueFilter,
     QueueState,
+    WaitsFor,
 )
 from parents_partners.cases.types import Borough
 from parents_partners.core.forms import ChoiceField, PostForm, Written
@@ -46,7 +47,8 @@ class QueueFilterForm(Form):
     borough = SelectField("Borough", validate_choice=False)
     language = SelectField("Language", validate_choice=False)
     organisation = SelectField("Organisation", validate_choice=False)
-    state = SelectField("Waits for", validate_choice=False)
+    state = SelectField("State", validate_choice=False)
+    waits_for = SelectField("Waits for", validate_choice=False)
 
     def __init__(self, values: Any, *, languages: Choices, organisations: Choices) -> None:
         super().__init__(values)
@@ -54,6 +56,7 @@ class QueueFilterForm(Form):
         self.language.choices = _any(languages)
         self.organisation.choices = _any(organisations)
         self.state.choices = _any(_labelled(QueueState))
+        self.waits_for.choices = _any(_labelled(WaitsFor))
 
     def wanted(self) -> QueueFilter:
         return QueueFilter(
@@ -61,6 +64,7 @@ class QueueFilterForm(Form):
             language=_known(self.language),
             organisation=_known(self.organisation),
             state=_chosen(QueueState, self.state.data),
+            waits_for=_chosen(WaitsFor, self.waits_for.data),
         )
 
 

@@ -1,15 +1,12 @@
 """The queue of what waits for a supervisor, in the order in which it should not wait (REF-06)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
+    Integer,
     Select,
     String,
     and_,
@@ -18,7 +15,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
+    not_,
     select,
     tuple_,
     type_coerce,
@@ -29,44 +26,23 @@ from sqlalchemy.orm import aliased
 from parents_partners.accounts.models import Organisation
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.models import Waiting
-from parents_partners.advocates.types import QueueFilter, QueueKind, QueueState, WaitingSince
-from parents_partners.advocates.why_here import Place, age_of_case, short_kind, why_here
+from parents_partners.advocates.queries.queue_rows import QueueRow, rows_of
+from parents_partners.advocates.types import QueueFilter, QueueKind, QueueState, WaitsFor
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case, Conference, Membership, Person, Placement
-from parents_partners.cases.types import COURT, Borough, ConferenceState, MembershipRole
-from parents_partners.core.clock import programme_zone
+from parents_partners.cases.models import Case, Conference, Person, Placement
+from parents_partners.cases.types import COURT, ConferenceState
 from parents_partners.core.db import Instant, db
-from parents_partners.core.local_time import local_day
 from parents_partners.core.moved import moved
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
-from parents_partners.core.reference import labels_of, setting_days
-from parents_partners.core.words import age_on
+from parents_partners.core.reference import setting_days
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
-from parents_partners.referrals.models import Referral, ReferralConference, Submission
-from parents_partners.referrals.types import Channel, ReferralState
+from parents_partners.referrals.models import Question, Referral, ReferralConference
+from parents_partners.referrals.types import ReferralState
 
 Meant = aliased(Organisation)
 """The organisation that a spelling means, or the one itself."""
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One line. `reasons` say why it stands here, the deciding one first; `ages` are the
-    children's in years, youngest first."""
-
-    kind: QueueKind
-    public_id: str
-    case_name: str
-    reference: str | None
-    reasons: tuple[str, ...]
-    age_of_case: str | None
-    organisation: str
-    borough: Borough | None
-    languages: tuple[str, ...]
-    state: QueueState
-    ages: tuple[int, ...]
 
 
 def triage_queue(
@@ -74,10 +50,10 @@ def triage_queue(
 ) -> Page[QueueRow]:
     """What awaits a decision and who has no specialist. First what presses: a conference within
     `near_conference_days`, or an early case; then the rest, however long it has waited, so that a
-    backlog never hides a conference of tomorrow (REF-06). Within each, by when it should be
+    backlog never hides a conference of tomorrow (REF-06); last what waits for others to answer a
+    question, unless a conference is near. Within each, by when it should be
     routed: a day before the next conference, `route_early_days` after an early case came in,
     `route_days` after any other. A constant number of statements."""
-    zone = programme_zone()
     waiting = union_all(_referrals(viewer, wanted, now), _families(viewer, wanted, now)).subquery(
         "waiting"
     )
@@ -87,9 +63,12 @@ def triage_queue(
     dated = select(
         waiting,
         case((early, literal(True)), else_=literal(False)).label("early"),
-        case((or_(early, waiting.c.conference_at <= near), literal(0)), else_=literal(1)).label(
-            "later"
-        ),
+        case(
+            (waiting.c.conference_at <= near, literal(0)),
+            (waiting.c.elsewhere, literal(2)),
+            (early, literal(0)),
+            else_=literal(1),
+        ).label("later"),
         moved(waiting.c.conference_at, days=-1).label("before_conference"),
         until.routed_by_in(waiting.c, now=now).label("deadline"),
     ).subquery("dated")
@@ -114,7 +93,7 @@ def triage_queue(
             query = query.where(tuple_(*place) > tuple_(*passed))
     found = db.session.execute(query).mappings().all()
     page = page_of(found, lambda row: (row["later"], row["route_by"], row["kind"], row["id"]))
-    return Page(_rows(page.rows, now, zone), page.next_key)
+    return Page(rows_of(viewer, page.rows, now=now), page.next_key)
 
 
 def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tuple[Any, ...]]:
@@ -138,6 +117,9 @@ def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tup
             Referral.language,
             type_coerce(Referral.state, String).label("state"),
             type_coerce(Referral.channel, String).label("channel"),
+            Referral.submitted_by_id,
+            _waits_elsewhere(viewer).label("elsewhere"),
+            *_last_question(),
             Meant.name.label("organisation"),
             *_next_of(ReferralConference, ahead, Referral),
         )
@@ -155,7 +137,31 @@ def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tup
         query = query.where(false())
     elif wanted.state:
         query = query.where(Referral.state == ReferralState(wanted.state.value))
+    if wanted.waits_for:
+        elsewhere = _waits_elsewhere(viewer)
+        query = query.where(elsewhere if wanted.waits_for is WaitsFor.OTHERS else not_(elsewhere))
     return query
+
+
+def _waits_elsewhere(viewer: Actor) -> ColumnElement[bool]:
+    """A question is open that somebody else has to answer. Who sent the referral answers it."""
+    sent_it = func.coalesce(Referral.submitted_by_id, -1) == viewer.id
+    return and_(Referral.state == ReferralState.QUESTION_ASKED, not_(sent_it))
+
+
+def _last_question() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """When it was asked and answered."""
+    last = (
+        select(Question)
+        .where(Question.referral_id == Referral.id)
+        .order_by(Question.id.desc())
+        .limit(1)
+        .correlate(Referral)
+    )
+    return (
+        last.with_only_columns(Question.asked_at).scalar_subquery().label("asked_at"),
+        last.with_only_columns(Question.answered_at).scalar_subquery().label("answered_at"),
+    )
 
 
 def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tuple[Any, ...]]:
@@ -187,6 +193,10 @@ def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tupl
             literal(None, String).label("language"),
             literal(QueueState.WITHOUT_SPECIALIST.value, String).label("state"),
             literal(None, String).label("channel"),
+            literal(None, Integer).label("submitted_by_id"),
+            literal(False).label("elsewhere"),
+            literal(None, Instant()).label("asked_at"),
+            literal(None, Instant()).label("answered_at"),
             Case.agency.label("organisation"),
             *_next_of(Conference, ahead, Case),
         )
@@ -215,6 +225,8 @@ def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tupl
         )
     if wanted.state not in (None, QueueState.WITHOUT_SPECIALIST):
         query = query.where(false())
+    if wanted.waits_for is WaitsFor.OTHERS:
+        query = query.where(false())
     return query
 
 
@@ -233,114 +245,3 @@ def _next_of(
         first.with_only_columns(model.starts_at).scalar_subquery().label("conference_at"),
         first.with_only_columns(model.kind).scalar_subquery().label("conference_kind"),
     )
-
-
-def _rows(found: Sequence[RowMapping], now: datetime, zone: ZoneInfo) -> list[QueueRow]:
-    referral_ids = [row["id"] for row in found if row["kind"] == QueueKind.REFERRAL]
-    case_ids = [row["id"] for row in found if row["kind"] == QueueKind.FAMILY]
-    today = local_day(now, zone)
-    birthdays = {
-        QueueKind.REFERRAL: _birthdays_said(referral_ids),
-        QueueKind.FAMILY: _birthdays_known(case_ids),
-    }
-    whys, spoken = _waiting_parents(case_ids)
-    languages = labels_of("language")
-    upcoming_days = setting_days("upcoming_days")
-    kinds = {code: short_kind(label) for code, label in labels_of("conference_kind").items()}
-    rows = []
-    for row in found:
-        kind = QueueKind(row["kind"])
-        is_family = kind is QueueKind.FAMILY
-        codes = spoken[row["id"]] if is_family else [row["language"]]
-        rows.append(
-            QueueRow(
-                kind=kind,
-                public_id=row["public_id"],
-                case_name=row["case_name"],
-                reference=row["reference"],
-                reasons=why_here(
-                    _place(row),
-                    whys[row["id"]] if is_family else (),
-                    today=today,
-                    zone=zone,
-                    kinds=kinds,
-                    upcoming_days=upcoming_days,
-                ),
-                age_of_case=age_of_case(row["removed_at"], row["opened_on"], today, zone),
-                organisation=_sender(row),
-                borough=row["borough"],
-                languages=tuple(languages.get(code, code) for code in codes if code),
-                state=QueueState(row["state"]),
-                ages=tuple(sorted(age_on(today, day) for day in birthdays[kind][row["id"]])),
-            )
-        )
-    return rows
-
-
-def _place(row: RowMapping) -> Place:
-    return Place(
-        state=QueueState(row["state"]),
-        since=row["since"],
-        route_by=row["route_by"],
-        presses=row["later"] == 0,
-        early=bool(row["early"]),
-        conference_at=row["conference_at"],
-        conference_kind=row["conference_kind"],
-        removed_at=row["removed_at"],
-        placed_at=row["placed_at"],
-        opened_on=row["opened_on"],
-    )
-
-
-def _sender(row: RowMapping) -> str:
-    if row["organisation"]:
-        return str(row["organisation"])
-    return Channel(row["channel"]).label if row["channel"] else ""
-
-
-def _birthdays_said(referral_ids: Sequence[int]) -> defaultdict[int, list[date]]:
-    """Out of the submissions, and of each only the children: the history stays where it is."""
-    days: defaultdict[int, list[date]] = defaultdict(list)
-    for referral_id, children in db.session.execute(
-        select(Submission.referral_id, Submission.document["children"]).where(
-            Submission.referral_id.in_(referral_ids)
-        )
-    ):
-        for child in children or []:
-            if child.get("date_of_birth"):
-                days[referral_id].append(date.fromisoformat(child["date_of_birth"]))
-    return days
-
-
-def _birthdays_known(case_ids: Sequence[int]) -> defaultdict[int, list[date]]:
-    days: defaultdict[int, list[date]] = defaultdict(list)
-    for case_id, born_on in db.session.execute(
-        select(Membership.case_id, Person.date_of_birth)
-        .join(Membership.person)
-        .where(
-            Membership.case_id.in_(case_ids),
-            Membership.role == MembershipRole.CHILD,
-            Person.date_of_birth.is_not(None),
-        )
-    ).tuples():
-        if born_on is not None:
-            days[case_id].append(born_on)
-    return days
-
-
-def _waiting_parents(
-    case_ids: Sequence[int],
-) -> tuple[defaultdict[int, set[WaitingSince]], defaultdict[int, list[str]]]:
-    """Why the parents of each family wait, and the languages they prefer."""
-    whys: defaultdict[int, set[WaitingSince]] = defaultdict(set)
-    spoken: defaultdict[int, list[str]] = defaultdict(list)
-    for case_id, why, language in db.session.execute(
-        select(Waiting.case_id, Waiting.why, Person.preferred_language)
-        .join(Waiting.person)
-        .where(Waiting.case_id.in_(case_ids), Waiting.ended_at.is_(None))
-        .order_by(Waiting.id)
-    ).tuples():
-        whys[case_id].add(why)
-        if language and language not in spoken[case_id]:
-            spoken[case_id].append(language)
-    return whys, spoken

@@ -31,6 +31,7 @@ from parents_partners.advocates.routes.deciding import (
 )
 from parents_partners.advocates.services import routing
 from parents_partners.advocates.suggestions import Suggestion
+from parents_partners.advocates.why_here import time_with_each, waited_words
 from parents_partners.audit.readings import note_reading_of_list, note_reading_of_referral
 from parents_partners.core.edge import permissions
 from parents_partners.core.errors import Absent, Refused
@@ -214,6 +215,11 @@ class Desk:
         } | others
         refused = next(iter(others.values()), form)
         self.note_reading()
+        with_us, with_them = time_with_each(
+            self.referral.received_at,
+            [(one.asked_at, one.answered_at) for one in self.referral.questions],
+            g.now,
+        )
         # Others that may be the same family are named too.
         aside = self.alike.set_aside
         note_reading_of_list(len(self.earlier) + len(self.families) + len(aside))
@@ -230,6 +236,10 @@ class Desk:
             form=form,
             problems=problems_of(refused),
             sent=next(iter(others), None),
+            with_us=with_us,
+            with_them=with_them,
+            waited=waited_words,
+            now=g.now,
             **{f"{name}_form": value for name, value in forms.items()},
         )
 
