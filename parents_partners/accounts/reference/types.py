@@ -68,6 +68,9 @@ LISTS = {
     "offer_decline_reason": ListWords(
         "Why a Family Specialist declines", "The answer to an offer."
     ),
+    "hand_over_decline_reason": ListWords(
+        "Why a Family Specialist declines a hand-over", "The answer to a hand-over."
+    ),
     "outcome": ListWords("How support ended", "The end of support.", for_agencies=True),
     "concern": ListWords("Concerns", "Triage, and what a Family Specialist takes or does not."),
     "language": ListWords("Languages", "Parents and Family Specialists.", typed_code=True),

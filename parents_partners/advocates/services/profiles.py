@@ -43,7 +43,9 @@ def change_profile(
         raise NotPermitted
     specialist = _held(user)
     if (specialist.version if specialist else 0) != command.version:
-        last = last_change(subject=User.__tablename__, subject_id=user.id)
+        last = last_change(
+            event=Event.PROFILE_CHANGED, subject=User.__tablename__, subject_id=user.id
+        )
         raise AlreadyDone(
             "This profile was changed after you opened it.",
             by=last.by if last else None,
@@ -115,7 +117,6 @@ def _keep(
     if specialist is None:
         specialist = Specialist(user_id=user.id, capacity=profile.capacity)
         db.session.add(specialist)
-        db.session.flush()
     changed = []
     for name, value in asdict(profile).items():
         wanted = list(value) if isinstance(value, tuple) else value
