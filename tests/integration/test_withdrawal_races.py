@@ -9,10 +9,25 @@ from sqlalchemy import select
 
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.lifecycle import OPEN
-from parents_partners.advocates.models import AssignedParent, Assignment, Specialist, Waiting
+from parents_partners.advocates.models import (
+    AssignedParent,
+    Assignment,
+    ServiceReferral,
+    Specialist,
+    Waiting,
+)
 from parents_partners.advocates.services.answering import accept, decline
 from parents_partners.advocates.services.routing import offer, wait
-from parents_partners.advocates.types import AssignmentState, WaitingSince
+from parents_partners.advocates.services.service_referrals import go_on
+from parents_partners.advocates.services.service_referrals import offer as offer_service
+from parents_partners.advocates.types import (
+    AssignmentState,
+    ServiceAction,
+    ServiceCommand,
+    ServiceState,
+    ServiceStepCommand,
+    WaitingSince,
+)
 from parents_partners.cases.models import Case, Person
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
@@ -20,8 +35,10 @@ from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
 from tests.factories import (
     NOW,
+    TODAY,
     make_assignment,
     make_family,
+    make_service,
     make_specialist,
     make_user,
     parents_of,
@@ -59,6 +76,19 @@ def offer_it(ids):
     )
 
 
+def offer_a_service(ids):
+    command = ServiceCommand(ids["parent_public"], "housing", None, TODAY)
+    offer_service(
+        db.session.get(Assignment, ids["assignment"]), command, actor=ids["specialist"], now=NOW
+    )
+
+
+def go_on_with_it(ids):
+    service = db.session.get(ServiceReferral, ids["service"])
+    command = ServiceStepCommand(ServiceAction.ACCEPT, TODAY)
+    go_on(service, command, version=ids["version"], actor=ids["specialist"], now=NOW)
+
+
 def at_once(app, barrier, act, ids):
     with app.app_context():
         barrier.wait()
@@ -90,6 +120,44 @@ def a_family(*, offered):
         wait(case, parent, WaitingSince.FILED, actor=supervisor.as_actor(), now=NOW)
     db.session.commit()
     return ids
+
+
+def a_family_with_a_service():
+    specialist = make_specialist()
+    stint = make_assignment(specialist=specialist, state=AssignmentState.IN_CONTACT)
+    [parent] = parents_of(stint.case)
+    service = make_service(stint, kind="legal")
+    ids = {
+        "case": stint.case_id,
+        "parent": parent.id,
+        "parent_public": parent.public_id,
+        "assignment": stint.id,
+        "service": service.id,
+        "version": service.version,
+        "specialist": specialist.as_actor(),
+        "supervisor": make_user(Role.SUPERVISOR, unit=specialist.unit).as_actor(),
+    }
+    db.session.commit()
+    return ids
+
+
+@pytest.mark.parametrize("act", [offer_a_service, go_on_with_it])
+def test_after_a_committed_withdrawal_no_service_is_open(own_database, act):
+    for _ in range(ROUNDS):
+        with own_database.app_context():
+            ids = a_family_with_a_service()
+        barrier = Barrier(2)
+        with ThreadPoolExecutor(2) as pool:
+            running = [
+                pool.submit(at_once, own_database, barrier, do, ids) for do in (withdraw, act)
+            ]
+            for one in running:
+                one.result(timeout=30)
+        with own_database.app_context():
+            states = db.session.scalars(
+                select(ServiceReferral.state).where(ServiceReferral.case_id == ids["case"])
+            ).all()
+            assert set(states) == {ServiceState.FELL_THROUGH}
 
 
 @pytest.mark.parametrize("act", [accept_it, decline_it, offer_it])

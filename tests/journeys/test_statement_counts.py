@@ -17,13 +17,16 @@ from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import (
     NOW,
+    TODAY,
     make_activity,
     make_assignment,
     make_family,
     make_filed_referral,
     make_organisation,
     make_referral,
+    make_service,
     make_specialist,
+    make_task,
     make_unit,
     make_user,
     make_waiting,
@@ -79,6 +82,11 @@ class Office:
     def colleague(self) -> None:
         make_specialist(unit=self.unit)
 
+    def work(self) -> None:
+        """A task that is overdue and a service that is quiet, of the same family."""
+        make_task(self.stint, due_on=TODAY - timedelta(days=1))
+        make_service(self.stint, on=TODAY - timedelta(days=20))
+
     def contact(self) -> None:
         make_activity(self.stint, note="We spoke about the visit.")
 
@@ -91,6 +99,7 @@ PAGES: dict[str, tuple[Role, str, list[Callable[[Office], object]]]] = {
             lambda office: office.assign(AssignmentState.OFFERED),
             lambda office: office.assign(AssignmentState.ACCEPTED),
             lambda office: office.assign(AssignmentState.IN_CONTACT),
+            Office.work,
         ],
     ),
     "caseload": (
@@ -99,6 +108,12 @@ PAGES: dict[str, tuple[Role, str, list[Callable[[Office], object]]]] = {
         [lambda office: office.assign(AssignmentState.IN_CONTACT)],
     ),
     "a family of many contacts": (Role.SPECIALIST, "/families/{family}", [Office.contact]),
+    "a family of many tasks and services": (
+        Role.SPECIALIST,
+        "/families/{family}",
+        [Office.work],
+    ),
+    "tasks": (Role.SUPERVISOR, "/tasks", [Office.work]),
     "families": (
         Role.SUPERVISOR,
         "/families",
