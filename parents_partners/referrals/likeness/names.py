@@ -115,6 +115,8 @@ def compare(left: str, right: str, *, given: bool) -> How:
 def _is_short_form(one: list[str], other: list[str]) -> bool:
     """Temi for Temitope, Becky for Rebecca: of the first word, the one people are called by."""
     short, long = sorted((one[0], other[0]), key=len)
+    if short == long:
+        return False  # what comes after it differs
     if len(short) >= _SHORTEST_SHORT_FORM and long.startswith(short):
         return True
     return bool(_GROUPS_OF.get(short, set()) & _GROUPS_OF.get(long, set()))
