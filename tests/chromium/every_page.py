@@ -14,7 +14,7 @@ ALIKE = 2
 ID = re.compile(r"[0-9a-f]{20}|[A-Z]{2}-\d{4}-\d{6}")
 
 
-def pages_reachable_from(page: Page, start: str) -> Iterator[str]:
+def pages_reachable_from(page: Page, start: str, *, alike: int = ALIKE) -> Iterator[str]:
     """The addresses that links lead to, page by page; each is open when it is given."""
     host = urlsplit(page.url).netloc
     seen: Counter[str] = Counter()
@@ -22,7 +22,7 @@ def pages_reachable_from(page: Page, start: str) -> Iterator[str]:
     while todo:
         address = todo.pop(0)
         pattern = ID.sub("…", urlsplit(address).path)
-        if seen[pattern] >= ALIKE:
+        if seen[pattern] >= alike:
             continue
         seen[pattern] += 1
         page.goto(address)
