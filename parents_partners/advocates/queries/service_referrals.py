@@ -128,24 +128,21 @@ def quiet_services(person_ids: Collection[tuple[int, int]], *, before: date) -> 
     """Open ones of these parents, each given as (case, person), of which nothing was heard since
     before that day; the longest silence first."""
     last = (
-        select(
-            ServiceStep.service_referral_id.label("id"),
-            func.max(ServiceStep.happened_on).label("happened_on"),
-        )
-        .group_by(ServiceStep.service_referral_id)
-        .subquery()
+        select(func.max(ServiceStep.happened_on))
+        .where(ServiceStep.service_referral_id == ServiceReferral.id)
+        .correlate(ServiceReferral)
+        .scalar_subquery()
     )
     query = (
-        select(ServiceReferral, Case.public_id, Case.name, Person, last.c.happened_on)
-        .join(last, last.c.id == ServiceReferral.id)
+        select(ServiceReferral, Case.public_id, Case.name, Person, last)
         .join(Case, Case.id == ServiceReferral.case_id)
         .join(Person, Person.id == ServiceReferral.person_id)
         .where(
             ServiceReferral.case_id.in_({case_id for case_id, _ in person_ids}),
             ServiceReferral.state.in_(OPEN),
-            last.c.happened_on <= before,
+            last <= before,
         )
-        .order_by(last.c.happened_on, ServiceReferral.id)
+        .order_by(last, ServiceReferral.id)
         .limit(MOST_SHOWN)
     )
     return [
