@@ -57,9 +57,12 @@ from parents_partners.cases.types import (
 from parents_partners.core.db import db
 from parents_partners.core.reference import labels_of
 from parents_partners.core.text import case_number_key, fold, phone_e164
-from parents_partners.referrals.models import Referral
+from parents_partners.intake.models import Call, CallNote
+from parents_partners.intake.types import Caller, CallKind, CallLine
+from parents_partners.referrals.models import LookAlike, Message, Referral
 from parents_partners.referrals.services import file, receive
 from parents_partners.referrals.submission import Circumstances, read, read_received_at
+from parents_partners.referrals.types import Likeness
 from tests.documents import referral_document
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -400,6 +403,41 @@ def make_service(
             **values | changes,
         )
     )
+
+
+def make_look_alike(
+    referral: Referral, supervisor: User, *, said: Likeness = Likeness.NOT_SAME, **other: Any
+) -> LookAlike:
+    """What a supervisor said of this referral and `other_referral_id` or `other_case_id`."""
+    return _keep(
+        LookAlike(
+            said=said, referral_id=referral.id, said_at=NOW, said_by_id=supervisor.id, **other
+        )
+    )
+
+
+def make_call(taken_by: User, *, note: str | None = None, **changes: Any) -> Call:
+    """A call of a parent this morning, who wanted to know something; a call-back is due today."""
+    values: dict[str, Any] = {
+        "kind": CallKind.INFORMATION_GIVEN,
+        "line": CallLine.HELPLINE,
+        "caller": Caller.PARENT,
+        "first_name": "Luz",
+        "last_name": "Roe",
+        "phone": "(347) 555-0177",
+        "taken_at": NOW - timedelta(hours=1),
+        "submission_key": f"{next_number():020}",
+        "note": CallNote(text=note) if note else None,
+    } | changes
+    if values["kind"] is CallKind.CALL_BACK_WANTED:
+        values.setdefault("call_back_on", TODAY)
+    return _keep(Call(taken_by_id=taken_by.id, **values))
+
+
+def make_message(referral: Referral, left_by: User, **changes: Any) -> Message:
+    """What somebody at the helpline left an hour ago, and nobody has seen."""
+    values = {"text": "She moved. Call her at her mother's.", "left_at": NOW - timedelta(hours=1)}
+    return _keep(Message(referral=referral, left_by_id=left_by.id, **values | changes))
 
 
 def make_referral(
