@@ -30,6 +30,7 @@ from parents_partners.core.reference import labels_of
 from parents_partners.demonstration.calls import load_calls
 from parents_partners.demonstration.drafts import load_drafts
 from parents_partners.demonstration.errands import errands_of
+from parents_partners.demonstration.hand_overs import load_hand_overs
 from parents_partners.demonstration.moving import days_since_written, moved
 from parents_partners.demonstration.office import load_office
 from parents_partners.demonstration.people import load_people
@@ -100,6 +101,7 @@ def load(*, now: datetime) -> int:
     for name, referral in play.received.items():
         if referral.case is not None:
             errands_of(referral.case, name, now=now)
+    load_hand_overs(now=now)
     load_drafts(now=now)
     load_calls(play.received, now=now)
     load_office(now=now)
