@@ -20,6 +20,7 @@ ENTRIES = (
     ("Calls", "intake.calls"),
     ("Drafts", "intake.drafts"),
     ("Referrals", "referrals.referrals"),
+    ("Search", "advocates.search"),
     ("Specialists", "advocates.specialists"),
     ("My profile", "advocates.profile"),
     ("People", "accounts.accounts"),

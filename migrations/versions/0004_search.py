@@ -38,7 +38,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_name_sound")),
     )
     op.create_index(op.f("ix_name_sound_referral_id"), "name_sound", ["referral_id"])
-    op.create_index(op.f("ix_name_sound_value"), "name_sound", ["value"])
+    op.create_index("ix_name_sound_value_referral_id", "name_sound", ["value", "referral_id"])
     allow(OLD_KINDS + NEW_KINDS)
     last = 0
     while ids := some_referrals(after=last):

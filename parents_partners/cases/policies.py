@@ -24,6 +24,7 @@ from parents_partners.core.permissions import Policy, role_rules
 POLICY: Policy = {
     "family:read": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
     "family:list": role_rules(Role.SUPERVISOR),
+    "family:search": role_rules(Role.HELPLINE, Role.SPECIALIST, Role.SUPERVISOR),
     "family:readers": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
     "consent:withdraw": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
     "consent:confirm": role_rules(Role.SPECIALIST),

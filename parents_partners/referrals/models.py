@@ -129,10 +129,11 @@ class NameSound(Base):
     """What a word of a referral's names sounds like, to find it where it is spelt differently."""
 
     __tablename__ = "name_sound"
+    __table_args__ = (Index("ix_name_sound_value_referral_id", "value", "referral_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
-    value: Mapped[str] = mapped_column(String(20), index=True)
+    value: Mapped[str] = mapped_column(String(20))
 
 
 class ReferralConference(Base):

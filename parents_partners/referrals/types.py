@@ -71,6 +71,18 @@ class KeyKind(Labelled):
     SENDERS_ID = "senders_id", "Sender's own number"
 
 
+class Matched(Labelled):
+    """By what a search found a referral."""
+
+    REFERENCE = "reference", "Reference"
+    NUMBER = "number", "Case number"
+    SENDERS_ID = "senders_id", "Sender's own number"
+    NAME = "name", "Name"
+    CASE_NAME = "case_name", "Name of the case"
+    ALIKE = "alike", "Name, spelt differently"
+    PHONE = "phone", "Phone number"
+
+
 class KeyOf(Labelled):
     """Whose search key it is."""
 

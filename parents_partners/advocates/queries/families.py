@@ -1,7 +1,7 @@
 """The families that a supervisor answers for, one line a family."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,12 +52,16 @@ def families_of(
             last = aliased(Case)
             name = select(func.lower(last.name)).where(last.id == row_id).scalar_subquery()
             query = query.where(tuple_(sorted_as, Case.id) > tuple_(name, literal(row_id)))
-    found = db.session.scalars(query).all()
+    return page_of(rows_of(db.session.scalars(query).all()), lambda row: (row.id,), size)
+
+
+def rows_of(found: Sequence[Case]) -> list[FamilyRow]:
+    """A line each, in the order given. The caller says who may see them."""
     ids = [case.id for case in found]
     stints = _open_stints(ids)
     waiting = _waiting(ids)
     contacts = _last_contacts(ids)
-    rows = [
+    return [
         FamilyRow(
             id=case.id,
             public_id=case.public_id,
@@ -70,7 +74,6 @@ def families_of(
         )
         for case in found
     ]
-    return page_of(rows, lambda row: (row.id,), size)
 
 
 def _open_stints(case_ids: Collection[int]) -> defaultdict[int, list[OpenStint]]:

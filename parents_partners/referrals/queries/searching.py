@@ -1,26 +1,30 @@
 """What the search finds. For whoever may not open a family it says only that it is known."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, not_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from parents_partners.accounts.types import Actor
 from parents_partners.cases.models import Case
-from parents_partners.cases.names import name_key
 from parents_partners.cases.policies import CARRIED_STATES, unassigned
 from parents_partners.core.db import db
-from parents_partners.core.text import case_number_key, phone_e164
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
-from parents_partners.referrals.models import Referral, ReferralKey
+from parents_partners.referrals.looking_for import LONGEST_SEARCH, LookedFor, words_of
+from parents_partners.referrals.models import Referral
 from parents_partners.referrals.policies import in_conflict
-from parents_partners.referrals.types import KeyKind, ReferralState
+from parents_partners.referrals.queries.finding import (
+    Found,
+    Scope,
+    find_by_name,
+    find_by_number,
+    find_by_phone,
+)
+from parents_partners.referrals.types import Matched, ReferralState
 
-MOST_HITS = 20
-MOST_KEYS = 1000
-"""A name that very many bear tells nothing; the newest are looked at."""
+MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -44,35 +48,18 @@ class Hits:
 def known_families(
     viewer: Actor, *, number: str = "", name: str = "", phone: str = "", now: datetime
 ) -> Hits:
-    """Is the family known? By any of case number, name and phone: those with most in common first,
-    then the newest; 20 at most. Nothing of a family that the viewer must never see."""
-    wanted = {
-        KeyKind.NUMBER: case_number_key(number),
-        KeyKind.NAME: name_key(name, ""),
-        KeyKind.PHONE: phone_e164(phone) if phone else None,
-    }
-    found: dict[int, set[KeyKind]] = {}
-    for referral_id, kind in db.session.execute(
-        select(ReferralKey.referral_id, ReferralKey.kind)
-        .where(
-            or_(
-                false(),
-                *(
-                    and_(ReferralKey.kind == kind, ReferralKey.value == value)
-                    for kind, value in wanted.items()
-                    if value
-                ),
-            )
-        )
-        .order_by(ReferralKey.id.desc())
-        .limit(MOST_KEYS)
-    ).tuples():
-        found.setdefault(referral_id, set()).add(kind)
-    return _hits(viewer, found)
+    """Is the family known? By any of case number or reference, name, phone: those with most in
+    common first, then the newest; 20 at most. Nothing of a family that the viewer must never
+    see."""
+    scope = Scope(not_(in_conflict(viewer)))
+    found = find_by_number(LookedFor(number=number[:LONGEST_SEARCH]), scope)
+    found.add(find_by_name(words_of(name), scope))
+    found.add(find_by_phone(LookedFor(number=phone[:LONGEST_SEARCH]), scope))
+    return hits_of(viewer, found)
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Referral:
     """A referral of a family: of several the newest is shown."""
 
     id: int
@@ -83,34 +70,37 @@ class _Found:
     case_id: int | None
 
 
-def _hits(viewer: Actor, found: Mapping[int, set[KeyKind]]) -> Hits:
-    families: dict[tuple[str, int], set[KeyKind]] = {}
-    newest: dict[tuple[str, int], _Found] = {}
-    family_of = _family_of(viewer, found)
-    for referral_id, family in family_of.items():
-        families.setdefault(family, set()).update(found[referral_id])
+def hits_of(viewer: Actor, found: Found) -> Hits:
+    """What was found, one line a family."""
+    families: dict[tuple[str, int], set[Matched]] = {}
+    newest: dict[tuple[str, int], _Referral] = {}
+    family_of = _family_of(viewer, found.matched)
+    # In the order in which they were found: the closest first, then the newest.
+    for referral_id, matched in found.matched.items():
+        if family := family_of.get(referral_id):
+            families.setdefault(family, set()).update(matched)
     for family, row in _referrals_of(families):
         known = newest.get(family)
         if known is None or (row.received_at, row.id) > (known.received_at, known.id):
             newest[family] = row
-    ranked = sorted(
-        families,
-        key=lambda one: (len(families[one]), newest[one].received_at, newest[one].id),
-        reverse=True,
-    )
-    shown = ranked[:MOST_HITS]
+    ranked = sorted(families, key=lambda one: -len(families[one] - {Matched.ALIKE}))
+    shown = ranked[:MOST_ROWS]
     carried, over = _support_of([row.case_id for row in newest.values() if row.case_id])
     rows = [
         Hit(
             public_id=newest[family].public_id,
             reference=newest[family].reference,
-            fields=tuple(kind.label for kind in KeyKind if kind in families[family]),
+            fields=fields_of(families[family]),
             status=_status(newest[family], carried, over),
             has_specialist=newest[family].case_id in carried,
         )
         for family in shown
     ]
-    return Hits(tuple(rows), more=len(ranked) > MOST_HITS)
+    return Hits(tuple(rows), more=found.more or len(ranked) > MOST_ROWS)
+
+
+def fields_of(matched: Collection[Matched]) -> tuple[str, ...]:
+    return tuple(one.label for one in Matched if one in matched)
 
 
 def _family_of(viewer: Actor, ids: Collection[int]) -> dict[int, tuple[str, int]]:
@@ -137,7 +127,7 @@ def _family_of(viewer: Actor, ids: Collection[int]) -> dict[int, tuple[str, int]
 
 def _referrals_of(
     families: Collection[tuple[str, int]],
-) -> list[tuple[tuple[str, int], _Found]]:
+) -> list[tuple[tuple[str, int], _Referral]]:
     cases = [row_id for kind, row_id in families if kind == "case"]
     alone = [row_id for kind, row_id in families if kind == "referral"]
     rows: list[Any] = list(
@@ -153,7 +143,7 @@ def _referrals_of(
         )
     )
     return [
-        (("case", row.case_id) if row.case_id else ("referral", row.id), _Found(*row))
+        (("case", row.case_id) if row.case_id else ("referral", row.id), _Referral(*row))
         for row in rows
     ]
 
@@ -170,7 +160,7 @@ def _support_of(case_ids: Collection[int]) -> tuple[set[int], set[int]]:
     return {row.id for row in found if row.carried}, {row.id for row in found if row.over}
 
 
-def _status(row: _Found, carried: Collection[int], over: Collection[int]) -> str:
+def _status(row: _Referral, carried: Collection[int], over: Collection[int]) -> str:
     if row.state in AWAITING_DECISION:
         return "Waiting for a decision"
     if row.case_id in carried:
