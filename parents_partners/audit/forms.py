@@ -20,6 +20,11 @@ HOW_TO_NAME = (
 )
 
 
+def _shown(text: str | None) -> str:
+    """An address can be given anything; what a page cannot give back is left out of it."""
+    return "".join(sign for sign in text or "" if sign.isprintable())
+
+
 class DayField(StringField):
     """A local day, or none."""
 
@@ -64,10 +69,10 @@ class LogForm(Form):
         default="",
         validate_choice=False,
     )
-    who = StringField("Who did it", [Written(200, what="The name")])
-    about = AboutField("About")
-    first_on = DayField("From")
-    last_on = DayField("To")
+    who = StringField("Who did it", [Written(200, what="The name")], filters=[_shown])
+    about = AboutField("About", filters=[_shown])
+    first_on = DayField("From", filters=[_shown])
+    last_on = DayField("To", filters=[_shown])
 
     def validate_last_on(self, field: DayField) -> None:
         if field.day and self.first_on.day and field.day < self.first_on.day:
@@ -93,7 +98,7 @@ class LogForm(Form):
 
 
 class ReadersForm(Form):
-    about = AboutField("Which family")
+    about = AboutField("Which family", filters=[_shown])
 
 
 class ExportForm(PostForm):

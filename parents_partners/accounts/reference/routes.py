@@ -99,6 +99,8 @@ def end_entry(list_name: str, entry_code: str) -> ResponseReturnValue:
     try:
         services.end_entry(item, form.ended_on.day, actor=current_actor(), now=g.now)
     except Refused as refusal:
+        if item.code in needed_codes(list_name):
+            raise  # its page has no form to put the words beside
         add_problems(form, refusal.problems)
         return _entry_page(item, words, form), 422
     flash("The end is recorded. What it was used for keeps its words.", "success")
