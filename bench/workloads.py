@@ -118,7 +118,7 @@ def _submits(connection: Connection, owner: int, organisation: int) -> Callable[
     starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=9)
     document["conferences"][0]["starts_at"] = starts_at.isoformat()
     document["programme_discussed"]["on"] = today.isoformat()
-    del document["received_at"]
+    document.pop("received_at", None)
     sections = ["before_you_refer", "case", "parents", "children", "conferences", "history"]
 
     def ask(of_floor: bool) -> Ask:

@@ -104,9 +104,7 @@ def in_conflict(viewer: Actor) -> ColumnElement[bool]:
     """The viewer stands on the conflict list for this referral's family, filed or not; so does
     the second referral of that family, whatever number it writes."""
     families = cases.families_in_conflict(viewer)
-    filed, written, known, second, first = (
-        Referral.metadata.tables["referral"].alias() for _ in range(5)
-    )
+    filed, written, known, second, first = (cases.REFERRAL.alias() for _ in range(5))
     return Referral.id.in_(
         select(filed.c.id)
         .where(filed.c.case_id.in_(families))
