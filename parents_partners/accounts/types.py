@@ -133,12 +133,11 @@ class OrganisationRow:
 
 @dataclass(frozen=True)
 class OrganisationName:
-    """An organisation to choose, and how alike its name is (0 to 100) where that was asked."""
+    """An organisation to choose."""
 
     public_id: str
     name: str
     kind: OrganisationKind
-    likeness: int = 0
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,29 @@ function allowSendingAgain() {
   });
 }
 
+// A text that is shown once can be copied by a press: `data-copy` names its field.
+
+function offerCopying(place) {
+  const field = document.getElementById(place.dataset.copy);
+  if (!navigator.clipboard) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "usa-button usa-button--outline pp-button";
+  button.textContent = "Copy the link";
+  const news = document.createElement("span");
+  news.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      news.textContent = "Copied.";
+    } catch {
+      field.select();
+      news.textContent = "It could not be copied. It is selected: copy it by hand.";
+    }
+  });
+  place.append(button, news);
+}
+
 // How much room is left in a text.
 
 function roomLeft(length, longest) {
@@ -306,5 +329,6 @@ window.addEventListener("pageshow", allowSendingAgain);
 showWhatApplies();
 document.querySelectorAll("[data-count]").forEach(countCharacters);
 document.querySelectorAll("[data-rows]").forEach(limitRows);
+document.querySelectorAll("[data-copy]").forEach(offerCopying);
 document.querySelectorAll("form[data-autosave]").forEach((form) => new Autosave(form));
 focusErrorSummary();

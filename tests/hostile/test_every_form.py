@@ -59,6 +59,15 @@ FIELDS = [
     "action",
     "happened_on",
     "back",
+    "email",
+    "name",
+    "organisation",
+    "phone",
+    "role",
+    "seen_kind",
+    "seen_name",
+    "title",
+    "unit",
 ]
 HOSTILE = {
     "nothing that can be stored": "\x00",

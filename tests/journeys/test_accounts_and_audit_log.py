@@ -29,7 +29,7 @@ def test_the_administrator_finds_everybody_by_name(
     make_user(Role.SPECIALIST, name="محمد الهاشمي")
     make_user(Role.REFERRER, name="Ana Ruiz", active=False)
     page = browser_for(admin).open("/")
-    assert page.heading == "Accounts"
+    assert page.heading == "People"
     assert [(row[0], row[1], row[-1]) for row in page.rows] == [
         ("Ana Ruiz", "Referrer", "Disabled"),
         ("Gordon Ferris", "Administrator", "Active"),
@@ -161,7 +161,7 @@ def test_the_demonstration_lists_its_accounts_and_one_press_signs_in(
     assert len(page.rows) == len(PEOPLE)
     assert all("together-for-families" in row for row in page.rows)
     page = page.form(f"Sign in as {PEOPLE[-2].name}").submit()
-    assert page.heading == "Accounts"
+    assert page.heading == "People"
 
 
 def test_in_the_demonstration_one_signs_in_with_what_the_page_shows(

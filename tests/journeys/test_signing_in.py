@@ -122,7 +122,7 @@ def events(session: Database) -> list[Event]:
 def test_one_signs_in_and_out_and_both_are_on_record(session: Database, stranger: Browser) -> None:
     user = make_user(Role.ADMIN)
     page = sign_in(stranger, user.email, make_password(user))
-    assert page.heading == "Accounts"
+    assert page.heading == "People"
     page = page.form("Sign out").submit()
     assert page.heading == "Sign in"
     assert "You have signed out." in page
@@ -144,7 +144,7 @@ def test_capital_letters_and_blanks_around_an_address_do_not_matter(
 ) -> None:
     user = make_user(Role.ADMIN)
     page = sign_in(stranger, f"  {user.email.upper()} ", make_password(user))
-    assert page.heading == "Accounts"
+    assert page.heading == "People"
 
 
 def test_whatever_was_wrong_the_words_are_the_same(session: Database, stranger: Browser) -> None:
@@ -188,7 +188,7 @@ def test_guesses_are_limited_for_one_address_and_not_for_another(
         sign_in(stranger, user.email, "wrong password", status=422)
     page = sign_in(stranger, user.email, PASSWORD, status=429)
     assert page.heading == "Please wait a moment"
-    assert sign_in(stranger, other.email, PASSWORD).heading == "Accounts"
+    assert sign_in(stranger, other.email, PASSWORD).heading == "People"
 
 
 def test_signing_in_properly_uses_up_no_guesses(session: Database, stranger: Browser) -> None:
@@ -202,8 +202,9 @@ def test_disabling_an_account_ends_its_session_at_once(
     session: Database, browser_for: OpenBrowser
 ) -> None:
     user = make_user(Role.ADMIN)
+    make_user(Role.ADMIN)
     browser = browser_for(user)
-    assert browser.open("/accounts").heading == "Accounts"
+    assert browser.open("/accounts").heading == "People"
     disable_user(user, actor=COMMAND_LINE, now=NOW)
     session.commit()
     assert browser.open("/accounts").heading == "Sign in"
@@ -285,7 +286,7 @@ def test_an_account_may_be_open_in_two_browsers_for_a_working_day(
     user = make_user(Role.ADMIN)
     one, other = browser_for(user), browser_for(user)
     clock.shift(timedelta(hours=9))  # type: ignore[attr-defined]
-    assert one.open("/accounts").heading == other.open("/accounts").heading == "Accounts"
+    assert one.open("/accounts").heading == other.open("/accounts").heading == "People"
 
 
 def test_what_is_far_too_long_for_an_address_is_cut_before_it_is_cleaned(

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
@@ -11,10 +11,13 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.text import fold
 
-LIKELY = 84
-"""Of 100: how alike two folded names are that may mean the same organisation: words left out or
-cut short. Two agencies that are both somebody's "family services" stay below. Offices of one
-name in two boroughs do not: a proposal is never more than that."""
+LIKELY = 80
+"""Of 100: how alike two folded names are, letter by letter, that may mean the same organisation.
+Two agencies that are both somebody's "family services" stay below. Offices of one name in two
+boroughs do not: a proposal is never more than that."""
+
+SHORTENED = 95
+"""For a name with words left out or cut short: `Harborview Fam.`, however few letters remain."""
 
 MOST_PROPOSED = 3
 MOST_LINKABLE = 2000
@@ -75,22 +78,23 @@ def proposals_for(organisation: Organisation) -> list[OrganisationName]:
 def _proposals(
     organisation: Organisation, choices: Sequence[OrganisationName]
 ) -> list[OrganisationName]:
-    others = {
-        choice.public_id: fold(choice.name)
-        for choice in choices
-        if choice.public_id != organisation.public_id
-    }
-    by_id = {choice.public_id: choice for choice in choices}
-    return [
-        OrganisationName(public_id, by_id[public_id].name, by_id[public_id].kind, round(score))
-        for _name, score, public_id in process.extract(
-            organisation.name_key,
-            others,
-            scorer=fuzz.WRatio,
-            limit=MOST_PROPOSED,
-            score_cutoff=LIKELY,
-        )
-    ]
+    scored = sorted(
+        (
+            (-_likeness(organisation.name_key, fold(choice.name)), choice.name, choice)
+            for choice in choices
+            if choice.public_id != organisation.public_id
+        ),
+        key=lambda one: one[:2],
+    )
+    return [choice for score, _name, choice in scored[:MOST_PROPOSED] if -score >= LIKELY]
+
+
+def _likeness(one: str, other: str) -> float:
+    short, long = sorted((one.split(), other.split()), key=len)
+    is_shortened = long[0].startswith(short[0]) and all(
+        any(word.startswith(part) for word in long) for part in short
+    )
+    return SHORTENED if is_shortened else fuzz.token_sort_ratio(one, other)
 
 
 def _sorted_ones() -> list[OrganisationName]:

@@ -1,0 +1,96 @@
+"""Two administrators act at the same moment. Commits are real, on a database of the test's own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from parents_partners.accounts import services
+from parents_partners.accounts.models import Organisation, User
+from parents_partners.accounts.types import Actor, Role
+from parents_partners.core.db import db
+from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
+from tests.factories import NOW, make_organisation, make_user
+
+ROUNDS = 15
+LOST = (Absent, AlreadyDone, NotPermitted, Refused)
+
+
+def at_once(app: Flask, *acts: Callable[[], object]) -> list[bool]:
+    """Which of the acts were done; each in a transaction of its own."""
+    barrier = Barrier(len(acts), timeout=30)
+
+    def take_part(act: Callable[[], object]) -> bool:
+        barrier.wait()
+        with app.app_context():
+            try:
+                act()
+                db.session.commit()
+            except LOST:
+                db.session.rollback()
+                return False
+            return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(take_part, acts))
+
+
+def test_two_administrators_who_disable_each_other_leave_one(own_database: Flask) -> None:
+    def disable(user_id: int, actor: Actor) -> None:
+        services.disable_user(db.session.get_one(User, user_id), actor=actor, now=NOW)
+
+    with own_database.app_context():
+        ids = [make_user(Role.ADMIN).id for _ in range(2)]
+        db.session.commit()
+    for _ in range(ROUNDS):
+        with own_database.app_context():
+            for user in db.session.scalars(select(User)):
+                user.active = True
+            db.session.commit()
+            one, other = (db.session.get_one(User, user_id).as_actor() for user_id in ids)
+        done = at_once(own_database, lambda: disable(ids[1], one), lambda: disable(ids[0], other))
+        with own_database.app_context():
+            left = db.session.scalar(select(func.count()).select_from(User).where(User.active))
+        assert (sorted(done), left) == ([False, True], 1)
+
+
+def test_a_link_that_is_used_twice_at_once_is_used_once(own_database: Flask) -> None:
+    with own_database.app_context():
+        admin, user = make_user(Role.ADMIN), make_user(Role.REFERRER)
+        db.session.commit()
+        actor, user_id = admin.as_actor(), user.id
+    for _ in range(ROUNDS):
+        with own_database.app_context():
+            token = services.make_link(
+                db.session.get_one(User, user_id), actor=actor, now=NOW
+            ).token
+            db.session.commit()
+        done = at_once(
+            own_database,
+            lambda: services.choose_password(token, "one", now=NOW),
+            lambda: services.choose_password(token, "other", now=NOW),
+        )
+        assert sorted(done) == [False, True]
+
+
+def test_two_spellings_linked_to_each_other_at_once_make_no_ring(own_database: Flask) -> None:
+    def link(one_id: int, other_id: int, actor: Actor) -> None:
+        one, other = (db.session.get_one(Organisation, key) for key in (one_id, other_id))
+        services.link_spelling(one, other, actor=actor, now=NOW)
+
+    with own_database.app_context():
+        one, other = make_organisation().id, make_organisation().id
+        admin = make_user(Role.ADMIN)
+        db.session.commit()
+        actor = admin.as_actor()
+    for _ in range(ROUNDS):
+        with own_database.app_context():
+            for organisation in db.session.scalars(select(Organisation)):
+                organisation.same_as_id = None
+            db.session.commit()
+        done = at_once(
+            own_database, lambda: link(one, other, actor), lambda: link(other, one, actor)
+        )
+        assert sorted(done) == [False, True]
