@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 from flask import Flask
@@ -50,7 +51,7 @@ def test_two_administrators_who_disable_each_other_leave_one(own_database: Flask
                 user.active = True
             db.session.commit()
             one, other = (db.session.get_one(User, user_id).as_actor() for user_id in ids)
-        done = at_once(own_database, lambda: disable(ids[1], one), lambda: disable(ids[0], other))
+        done = at_once(own_database, partial(disable, ids[1], one), partial(disable, ids[0], other))
         with own_database.app_context():
             left = db.session.scalar(select(func.count()).select_from(User).where(User.active))
         assert (sorted(done), left) == ([False, True], 1)
@@ -69,8 +70,8 @@ def test_a_link_that_is_used_twice_at_once_is_used_once(own_database: Flask) -> 
             db.session.commit()
         done = at_once(
             own_database,
-            lambda: services.choose_password(token, "one", now=NOW),
-            lambda: services.choose_password(token, "other", now=NOW),
+            partial(services.choose_password, token, "one", now=NOW),
+            partial(services.choose_password, token, "other", now=NOW),
         )
         assert sorted(done) == [False, True]
 
@@ -91,6 +92,6 @@ def test_two_spellings_linked_to_each_other_at_once_make_no_ring(own_database: F
                 organisation.same_as_id = None
             db.session.commit()
         done = at_once(
-            own_database, lambda: link(one, other, actor), lambda: link(other, one, actor)
+            own_database, partial(link, one, other, actor), partial(link, other, one, actor)
         )
         assert sorted(done) == [False, True]
