@@ -80,7 +80,7 @@ RANG = (
             CallLine.HELPLINE,
             caller=Caller.PARENT,
             through_interpreter=True,
-            language="zh",
+            language="zh-Hant",
             first_name="Meilin",
             last_name="Auyeung",
             phone="(718) 555-0158",

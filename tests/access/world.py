@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Assignment, Away, HandOver, ServiceReferral, Task
 from parents_partners.advocates.types import AssignmentState, HandOverState
 from parents_partners.cases.models import Case, Conference, Conflict
 from parents_partners.core.db import db
-from parents_partners.intake.models import Call, Draft
+from parents_partners.intake.models import Draft
 from parents_partners.intake.services import start
 from parents_partners.intake.types import CallKind
 from parents_partners.referrals.models import LookAlike, Message, Referral
@@ -72,13 +74,18 @@ class Side:
     look_alike: LookAlike
     drafts: dict[Role, Draft]
     kept_out: Conflict
-    call: Call
     message: Message
 
 
 def make_world() -> World:
     mine, theirs = make_side("Marte"), make_side("Okafor")
     world = World()
+    call = make_call(
+        mine.users[Role.HELPLINE],
+        kind=CallKind.CALL_BACK_WANTED,
+        last_name="Marte",
+        referral_id=mine.pending[Role.HELPLINE].id,
+    )
     for role in Role:
         world.users[role] = mine.users[role].id
         world.own[role] = addresses(mine, role)
@@ -94,6 +101,7 @@ def make_world() -> World:
             Conflict(user_id=world.users[role], number_key=barred.number_key, recorded_at=NOW)
         )
         world.foreign[role]["reachable_id"] = barred.public_id
+        world.own[role]["call_id"] = call.public_id
         world.foreign[role]["call_id"] = make_call(theirs.users[Role.HELPLINE]).public_id
         # So is a family that nobody carries; another's is one that they do carry.
         world.foreign[role]["waiting_family_id"] = theirs.carried.case.public_id
@@ -120,8 +128,11 @@ def make_world() -> World:
 
 def put_on_conflict_list(user: User, world: World) -> None:
     """This colleague must not see any family of their own side from now on."""
+    kept_out = db.session.scalars(select(Conflict.case_id).where(Conflict.user_id == user.id)).all()
     db.session.add_all(
-        Conflict(user_id=user.id, case_id=case_id, recorded_at=NOW) for case_id in world.families
+        Conflict(user_id=user.id, case_id=case_id, recorded_at=NOW)
+        for case_id in world.families
+        if case_id not in kept_out
     )
     db.session.add_all(
         Conflict(user_id=user.id, number_key=key, recorded_at=NOW) for key in world.numbers
@@ -201,12 +212,6 @@ def make_side(family: str) -> Side:
         given=given,
         waiting=waiting,
         look_alike=look_alike,
-        call=make_call(
-            users[Role.HELPLINE],
-            kind=CallKind.CALL_BACK_WANTED,
-            last_name=family,
-            referral_id=filed.id,
-        ),
         message=make_message(filed, users[Role.HELPLINE]),
         drafts={role: start(users[role], actor=users[role].as_actor(), now=NOW) for role in Role},
         kept_out=keep_out(users[Role.HELPLINE], carried.case),
@@ -238,7 +243,6 @@ def addresses(side: Side, role: Role) -> dict[str, str]:
         "offer_id": side.offered.public_id,
         "conference_id": side.conference.public_id,
         "reachable_id": referral.public_id,
-        "call_id": side.call.public_id,
         "message_id": side.message.public_id,
         "task_id": side.task.public_id,
         "service_id": side.service.public_id,

@@ -2,7 +2,7 @@
 Nothing but the kind has to be filled in: a caller need not say who they are (REF-01)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField
@@ -11,8 +11,8 @@ from wtforms.validators import Optional
 from parents_partners.cases.types import ConsentScope, HeardFrom
 from parents_partners.core.forms import ChoiceField, PostForm, Written
 from parents_partners.core.text import clean
+from parents_partners.core.types import Labelled
 from parents_partners.intake.forms.fields import AnyOf, FromList, LongText, OneOf, Phone, Text
-from parents_partners.intake.forms.fields import codes as codes_of
 from parents_partners.intake.types import (
     LONGEST_NOTE,
     Caller,
@@ -30,6 +30,10 @@ _LONGEST_WAY = 500
 _KEY = re.compile("[0-9a-f]{20}")
 
 _VOICEMAIL = [("yes", "Yes"), ("no", "No"), ("", "Not said")]
+
+
+def _codes(kind: Iterable[Labelled]) -> list[tuple[str, str]]:
+    return [(one.value, one.label) for one in kind]
 
 
 def _written(longest: int, what: str, *, multiline: bool = False) -> list[Any]:
@@ -67,15 +71,13 @@ class TakeCallForm(ReachForm):
     referral = RadioField("Is the call about one of these?", validate_choice=False, default="")
     kind = ChoiceField(
         "What is the call for?",
-        choices=codes_of(CallKind),
+        choices=_codes(CallKind),
         description="Choose what the call is for.",
     )
-    line = ChoiceField(
-        "On which line?", choices=codes_of(CallLine), default=CallLine.HELPLINE.value
-    )
+    line = ChoiceField("On which line?", choices=_codes(CallLine), default=CallLine.HELPLINE.value)
     through_interpreter = BooleanField("We speak through an interpreter")
     language = FromList("Language", validate_choice=False)
-    caller = OneOf("Who calls?", choices=[*codes_of(Caller), ("", "Not said")], default="")
+    caller = OneOf("Who calls?", choices=[*_codes(Caller), ("", "Not said")], default="")
     first_name = Text("First name", validators=_written(_LONGEST_NAME, "The first name"))
     last_name = Text("Last name", validators=_written(_LONGEST_NAME, "The last name"))
     organisation = Text("Organisation", validators=_written(_LONGEST_NAME, "The organisation"))
@@ -148,7 +150,7 @@ class ChangeCallForm(PostForm):
     version = HiddenField()
     kind = ChoiceField(
         "What was the call for?",
-        choices=codes_of(CallKind),
+        choices=_codes(CallKind),
         description="Choose what the call was for.",
     )
     note = LongText(
@@ -198,10 +200,10 @@ class HeardWithdrawalForm(ReachForm):
         choices=[(EVERYTHING, "Everything"), ("part", "Only a part")],
         description="Choose what the parent takes back.",
     )
-    scopes = AnyOf("Which part?", choices=codes_of(ConsentScope), validate_choice=False)
+    scopes = AnyOf("Which part?", choices=_codes(ConsentScope), validate_choice=False)
     heard_from = ChoiceField(
         "Who says so?",
-        choices=codes_of(HeardFrom),
+        choices=_codes(HeardFrom),
         default=HeardFrom.PARENT.value,
         description="Choose who says so.",
     )
@@ -245,8 +247,8 @@ class HeardWithdrawalForm(ReachForm):
 class CallFilterForm(Form):
     """Read from the address; changes nothing."""
 
-    kind = SelectField("Kind", choices=[("", "Any"), *((one.value, one.label) for one in CallKind)])
-    line = SelectField("Line", choices=[("", "Any"), *((one.value, one.label) for one in CallLine)])
+    kind = SelectField("Kind", choices=[("", "Any"), *_codes(CallKind)])
+    line = SelectField("Line", choices=[("", "Any"), *_codes(CallLine)])
     interpreter = SelectField(
         "Interpreter", choices=[("", "Any"), ("yes", "Through an interpreter")]
     )

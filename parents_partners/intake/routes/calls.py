@@ -63,6 +63,7 @@ def calls() -> ResponseReturnValue:
 def take_call() -> ResponseReturnValue:
     form = _form(formdata=None)
     form.submission_key.data = new_public_id()
+    form.case_number.render_kw = {"autofocus": True}  # the phone rings: the hands begin here
     return _page(form)
 
 
