@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import select, tuple_
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.queries import ids_of_family
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
 from parents_partners.core.db import db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
-from parents_partners.referrals.models import Referral
 
 _LOOKED_AT = (Event.FAMILY_READ, Event.REFERRAL_READ)
 
@@ -37,10 +37,7 @@ def readings_of(viewer: Actor, case: Case, *, after: str | None = None) -> Page[
         .join(User, User.id == AuditEvent.actor_id)
         .where(
             AuditEvent.event.in_(kinds),
-            or_(
-                AuditEvent.case_id == case.id,
-                AuditEvent.referral_id.in_(select(Referral.id).where(Referral.case_id == case.id)),
-            ),
+            AuditEvent.id.in_(ids_of_family(case.id)),
         )
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(PAGE_SIZE + 1)
