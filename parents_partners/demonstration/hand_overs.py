@@ -1,4 +1,4 @@
-"""Families that go over to another Family Specialist: one has, one is ready to, one was asked for."""
+"""Families that go over to another Family Specialist: done, ready to be taken, asked for."""
 
 from datetime import datetime, timedelta
 
@@ -20,8 +20,8 @@ QUIET = timedelta(days=4)
 """A family whose last entry is older: what happens to it here lies after it."""
 
 WORDS = (
-    "She likes short calls in the evening, after the children's bath. The school meeting is the"
-    " next thing she worries about. I promised that you would call her before Friday."
+    "Short calls in the evening work best. The next conference is what worries them most, and we"
+    " began to write down what to say there. I promised that you would call before Friday."
 )
 
 
@@ -39,6 +39,7 @@ def load_hand_overs(*, now: datetime) -> None:
     others = _quiet_stints(
         Assignment.unit_id == first.unit_id, Assignment.specialist_id != first.id, now=now
     )
+    own.sort(key=lambda stint: not entries_to_pass_on(first.as_actor(), stint.case_id))
     done, asked = [*own[:2], None, None][:2]
     if done:
         hand_over = _ask(done, None, actor, at=now - timedelta(days=3))

@@ -201,6 +201,8 @@ def _give_form(asked: HandOver, *, empty: bool = False) -> tuple[GiveForm, list[
         ],
         **({"formdata": None} if empty or request.method == "GET" else {}),
     )
+    if not form.is_submitted():
+        form.asked_on.data = local_day(g.now, zone).isoformat()
     return form, entries
 
 
