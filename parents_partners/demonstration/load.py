@@ -34,11 +34,12 @@ from parents_partners.demonstration.hand_overs import load_hand_overs
 from parents_partners.demonstration.moving import days_since_written, moved
 from parents_partners.demonstration.office import load_office
 from parents_partners.demonstration.people import load_people
+from parents_partners.demonstration.programme import load_programme
 from parents_partners.demonstration.story import STORIES, Contact, Story, Support
 from parents_partners.referrals import services as referrals
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.submission import Circumstances, read
-from parents_partners.referrals.types import Channel
+from parents_partners.referrals.types import Channel, KeyOf, Likeness
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "referrals.jsonl"
 
@@ -105,6 +106,7 @@ def load(*, now: datetime) -> int:
     load_drafts(now=now)
     load_calls(play.received, now=now)
     load_office(now=now)
+    load_programme(now=now)
     return len(play.received)
 
 
@@ -146,6 +148,8 @@ class Play:
             yield self._scene(after(0.3), partial(self._ask, name, story))
         if story.answer:
             yield self._scene(after(0.7), partial(self._answer, name, story))
+        if story.same_parent or story.not_same_as:
+            yield self._scene(after(0.2), partial(self._compare, name, story))
         if story.decision:
             yield self._scene(after(story.decided), partial(self._decide, name, story))
         for place, stint in enumerate(story.supports):
@@ -190,6 +194,19 @@ class Play:
         referral = self.received[name]
         sender = self.cast.sender(referral.organisation, referral.channel)
         referrals.answer(referral, story.answer or "", actor=sender, now=at)
+
+    def _compare(self, name: str, story: Story, at: datetime) -> None:
+        referral, actor = self.received[name], self.cast.supervisor()
+        if story.not_same_as:
+            other = self.received[story.not_same_as]
+            referrals.say_of_referrals(referral, other, Likeness.NOT_SAME, actor=actor, now=at)
+        if story.same_parent and story.same_family_as:
+            case = self._case(story.same_family_as)
+            mother = referrals.SomeoneOf(KeyOf.PARENT, 0, self._parents(case)[0])
+            referrals.say_of_family(referral, case, Likeness.SAME_FAMILY, actor=actor, now=at)
+            referrals.say_of_person(
+                referral, case, mother, Likeness.SAME_PERSON, actor=actor, now=at
+            )
 
     def _decide(self, name: str, story: Story, at: datetime) -> None:
         referral = self.received[name]
