@@ -18,6 +18,19 @@ from tests.conftest import Statements
 OpenBrowser = Callable[[User | None], Browser]
 
 FIELDS = [
+    "about_name",
+    "about_phone",
+    "caller",
+    "case_number",
+    "first_name",
+    "language",
+    "last_name",
+    "line",
+    "may_leave_voicemail",
+    "organisation",
+    "phone",
+    "referral",
+    "safe_contact_note",
     "case",
     "choice_reason",
     "concerns",

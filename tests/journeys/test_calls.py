@@ -1,0 +1,196 @@
+"""The helpline: a call is taken while somebody speaks (REF-01)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, scoped_session
+
+from parents_partners.accounts.models import User
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.types import AssignmentState
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import Event
+from parents_partners.intake.models import Call
+from parents_partners.intake.types import CallKind
+from parents_partners.referrals.models import Message
+from tests.browser import Browser
+from tests.factories import (
+    make_assignment,
+    make_call,
+    make_filed_referral,
+    make_specialist,
+    make_user,
+)
+
+Database = scoped_session[Session]
+Browsers = Callable[[User | None], Browser]
+
+REGISTER = "1-800-342-3720"
+
+
+@pytest.fixture
+def helper(session: Database) -> User:
+    return make_user(Role.HELPLINE)
+
+
+def calls_in(session: Database) -> int:
+    return session.scalar(select(func.count(Call.id))) or 0
+
+
+def test_the_first_page_of_the_helpline_is_its_calls(helper: User, browser_for: Browsers) -> None:
+    page = browser_for(helper).open("/")
+    assert page.heading == "Calls"
+    assert page.follow("Take a call").heading == "Take a call"
+
+
+@pytest.mark.parametrize("address", ["/calls", "/calls/new"])
+def test_the_register_of_abuse_is_in_sight(
+    address: str, helper: User, browser_for: Browsers
+) -> None:
+    page = browser_for(helper).open(address)
+    assert "This line does not take reports of child abuse." in page
+    assert REGISTER in page
+
+
+def test_an_anonymous_call_is_noted_with_a_kind_alone(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    browser = browser_for(helper)
+    page = browser.open("/calls/new").form("Save the call")
+    page = page.fill(kind="information_given").submit()
+    assert "The call is noted." in page
+    assert "No name given" in browser.open("/calls")
+
+
+def test_a_second_press_and_a_reload_make_no_second_call(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    form = browser_for(helper).open("/calls/new").form("Save the call")
+    form.fill(kind="wrong_number").submit()
+    form.submit()
+    assert calls_in(session) == 1
+
+
+def test_a_refused_call_gives_back_all_that_was_typed(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    form = browser_for(helper).open("/calls/new").form("Save the call")
+    page = form.fill(note="She cried.", first_name="Ada", line="collect").submit(status=422)
+    assert page.problems == ["Choose what the call is for."]
+    values = page.form("Save the call").values
+    assert (values["note"], values["first_name"], values["line"]) == (
+        "She cried.",
+        "Ada",
+        "collect",
+    )
+    assert calls_in(session) == 0
+
+
+def test_a_search_says_reference_match_and_status_and_keeps_what_was_typed(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    referral = make_filed_referral()
+    make_assignment(referral.case, state=AssignmentState.IN_CONTACT)
+    form = browser_for(helper).open("/calls/new").form("Search")
+    page = form.fill(about_name="marté LUZ", note="She moved.").submit()
+    assert f"{referral.reference}: leave a message for the Family Specialist" in page
+    assert "Matches: name" in page
+    assert "Has a Family Specialist." in page
+    assert "Yandel" not in page
+    assert page.form("Save the call").values["note"] == "She moved."
+    assert calls_in(session) == 0
+    [event] = session.scalars(
+        select(AuditEvent).where(AuditEvent.event == Event.FAMILIES_SEARCHED)
+    ).all()
+    assert "Luz" not in str(event.detail)
+
+
+def test_enter_searches_since_that_is_the_first_button(helper: User, browser_for: Browsers) -> None:
+    """Half a call is never saved by accident."""
+    page = browser_for(helper).open("/calls/new")
+    form = next(one for one in page.root.iter("form") if one.get("action") == "/calls/new")
+    first = next(one for one in form.iter("button") if one.get("type") == "submit")
+    assert (first.get("name"), first.get("value")) == ("go", "search")
+
+
+def test_an_update_reaches_the_specialist_who_says_that_it_was_seen(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    referral = make_filed_referral()
+    specialist = make_specialist()
+    make_assignment(referral.case, specialist)
+    browser = browser_for(helper)
+    page = browser.open("/calls/new").form("Search").fill(about_name="Luz Marte").submit()
+    form = page.form("Save the call")
+    form.fill(referral=referral.public_id, kind="update", note="The visit was moved.").submit()
+    assert "Not seen yet" in browser.open("/calls")
+    today = browser_for(specialist).open("/today")
+    assert "The visit was moved." in today
+    assert "1 message from the helpline" in today
+    today.form("Mark as seen the message about " + referral.reference).submit()
+    assert "The visit was moved." not in browser_for(specialist).open("/today")
+    assert "seen by a Family Specialist" in browser.open("/calls")
+    assert "Seen by" in browser_for(specialist).open(f"/families/{referral.case.public_id}")
+
+
+def test_a_parents_call_becomes_a_referral_and_nothing_is_typed_again(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    browser = browser_for(helper)
+    form = browser.open("/calls/new").form("Save and start the referral")
+    form.fill(
+        kind="wants_referral",
+        about_name="Ida Solano",
+        about_phone="(347) 555-0142",
+        is_searched=True,
+        note="Her son was placed.",
+    )
+    page = form.submit()
+    assert "What was said stands in the referral already." in page
+    address = page.path.replace("before-you-refer", "parents")
+    values = browser.open(address).form("Save and continue").values
+    assert values["parents-0-first_name"] == "Ida"
+    assert values["parents-0-phone"] == "(347) 555-0142"
+    call = session.scalars(select(Call)).one()
+    assert "not sent yet" in browser.open(f"/calls/{call.public_id}")
+
+
+def test_the_second_who_calls_back_is_told_who_was_quicker(
+    helper: User, browser_for: Browsers
+) -> None:
+    make_call(helper, kind=CallKind.CALL_BACK_WANTED)
+    colleague = make_user(Role.HELPLINE)
+    mine, theirs = browser_for(helper).open("/calls"), browser_for(colleague).open("/calls")
+    assert "Luz Roe" in theirs
+    mine.form("Reached Luz Roe").submit()
+    page = theirs.form("Nobody answered Luz Roe").submit(status=409)
+    assert helper.name in page
+
+
+def test_a_withdrawal_is_answered_in_the_same_words_for_any_name(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    """ADV-05."""
+    answers = set()
+    for first_name in ("Luz", "Ann"):
+        referral = make_filed_referral()
+        page = browser_for(helper).open(f"/referrals/{referral.public_id}/withdrawal-heard")
+        form = page.form("Record the withdrawal")
+        page = form.fill(first_name=first_name, last_name="Marte", what="everything").submit()
+        answers.add(page.text.split("Take a call")[0])
+    assert len(answers) == 1
+    assert session.scalar(select(func.count(Message.id))) == 2
+
+
+def test_a_call_that_was_changed_meanwhile_shows_both_texts(
+    helper: User, browser_for: Browsers
+) -> None:
+    call = make_call(helper, note="First.")
+    browser = browser_for(helper)
+    address = f"/calls/{call.public_id}"
+    stale = browser.open(address).form("Save the change")
+    browser.open(address).form("Save the change").fill(note="Second.").submit()
+    page = stale.fill(note="Third.").submit(status=409)
+    assert "Second." in page
+    assert page.form("Save the change").values["note"] == "Third."
