@@ -45,6 +45,9 @@ class Story:
     concerns: tuple[str, ...] = ()
     supports: tuple[Support, ...] = ()
     same_family_as: str | None = None
+    same_parent: bool = False
+    """A supervisor says before the decision that it is that family, and its parent that parent."""
+    not_same_as: str | None = None
     decline_reason: str = "served_elsewhere"
     question: str | None = None
     answer: str | None = None
@@ -99,7 +102,9 @@ STORIES: dict[str, Story] = {
             to=FIRST,
         ),
     ),
-    "ACS-BX-88213": Story(decision="file", same_family_as="HV-2026-11-0417", decided=0.8),
+    "ACS-BX-88213": Story(
+        decision="file", same_family_as="HV-2026-11-0417", same_parent=True, decided=0.8
+    ),
     "GB/2026/1187": Story(
         decision="file",
         decided=0.9,
@@ -238,6 +243,8 @@ STORIES: dict[str, Story] = {
     "PBFS-1142": Story(decision="decline", decided=1.3),
     "HL-2026-10-28-04": Story(decision="duplicate", same_family_as="HCFS-5521", decided=0.7),
     "HL-2026-11-12-01": Story(decision="withdraw", decided=1.1),
+    # Two families of one language and borough, looked at and told apart
+    "OPFP/TD/418": Story(not_same_as="HL-2026-11-18-06"),
     # A question is open
     "DSFP-2026-0131": Story(
         question="Does the mother know that her former Family Specialist could come back?"

@@ -139,7 +139,18 @@ def _page(
         may=permissions().actions(actor, REFERRAL_LIFECYCLE, found.state, found),
         # Also once it is filed: then the parents' consents are withdrawn.
         may_withdraw=permissions().allows(actor, WITHDRAW, found),
+        said=_said(found),
     )
+
+
+def _said(found: Referral) -> Sequence[queries.SaidBeside]:
+    """What supervisors said of look-alikes, for them alone. Others' families are named there."""
+    actor = current_actor()
+    if not permissions().allows(actor, "likeness:read", found):
+        return ()
+    said = queries.said_about(actor, found)
+    note_reading_of_list(len(said))
+    return said
 
 
 def _names(submission: Submission) -> list[str]:

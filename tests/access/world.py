@@ -195,7 +195,7 @@ def make_side(family: str) -> Side:
         )
     }
     look_alike = make_look_alike(
-        pending[Role.SUPERVISOR], users[Role.SUPERVISOR], other_case_id=filed.case_id
+        pending[Role.HELPLINE], users[Role.SUPERVISOR], other_case_id=filed.case_id
     )
     return Side(
         organisation=organisation,

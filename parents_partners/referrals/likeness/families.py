@@ -30,6 +30,7 @@ _NUMBER = {Agreement.SAME: 10.0, Agreement.ALIKE: 4.0, Agreement.DIFFERS: -2.5}
 _PHONE = 9.0
 _NO_CHILD_AGREES = -2.0
 _MOST_OF_CHILDREN = 12.0
+_NEARLY = 0.6
 _SHORTEST_NUMBER = 6
 """Of a shorter case number one sign is too much of it."""
 
@@ -108,11 +109,12 @@ def _shared_phone(left: Sketch, right: Sketch) -> str | None:
 
 
 def _weight_of_names(pair: Pair, bearers: Mapping[str, int]) -> float:
+    """A name that only nearly agrees says less than both its parts: many are spelt alike."""
     weight = sum(point.weight for point in pair.points[:2])
     if pair.left is None or not is_same_name(pair):
-        return weight
+        return weight * _NEARLY
     many = bearers.get(name_key(pair.left.first_name, pair.left.last_name), 0)
-    return weight + (1.5 if many <= RARE else 0.0 if many <= COMMON else -2.0)
+    return weight + (1.5 if many <= RARE else -1.5 if many <= COMMON else -3.0)
 
 
 def _weight_of_children(pairs: Sequence[Pair], bearers: Mapping[str, int]) -> float:

@@ -22,7 +22,9 @@ from parents_partners.referrals.queries.possible import (
 )
 from parents_partners.referrals.queries.said import (
     Said,
+    SaidBeside,
     look_alike_for,
+    said_about,
     said_of_people,
     sayings_about,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "PossibleReferral",
     "ReferralRow",
     "Said",
+    "SaidBeside",
     "as_submitted",
     "beside_family",
     "beside_of",
@@ -54,6 +57,7 @@ __all__ = [
     "person_in",
     "referral_for",
     "referrals_for",
+    "said_about",
     "said_of_people",
     "sayings_about",
     "standing_of",

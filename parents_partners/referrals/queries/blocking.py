@@ -20,9 +20,9 @@ MOST_KEYS = 2000
 MOST_CANDIDATES = 200
 MOST_OF_RECORD = 50
 
-_WEIGHTS = {KeyKind.NUMBER: 10.0, KeyKind.PHONE: 8.0, KeyKind.NAME: 5.0, KeyKind.BORN: 4.0}
-_SOUND = 1.0
-_ENOUGH = 2.0
+WEIGHTS = {KeyKind.NUMBER: 10.0, KeyKind.PHONE: 8.0, KeyKind.NAME: 5.0, KeyKind.BORN: 4.0}
+SOUND = 1.0
+ENOUGH = 2.0
 """One word that sounds like another is too little; a first and a last name are enough."""
 
 
@@ -31,10 +31,10 @@ def referrals_sharing_keys(referral_id: int, submission: Submission) -> Mapping[
     most, 200 at most. Not yet asked who may see them."""
     keys = {(key.kind, key.value) for key in search_keys(submission)}
     shared = [
-        _newest(ReferralKey, _WEIGHTS[kind], ReferralKey.kind == kind, ReferralKey.value == value)
+        _newest(ReferralKey, WEIGHTS[kind], ReferralKey.kind == kind, ReferralKey.value == value)
         for kind, value in sorted(keys)
     ]
-    shared += [_newest(NameSound, _SOUND, NameSound.value == sound) for sound in sounds(keys)]
+    shared += [_newest(NameSound, SOUND, NameSound.value == sound) for sound in sounds(keys)]
     if not shared:
         return {}
     found = union_all(*shared).subquery("shared")
@@ -44,7 +44,7 @@ def referrals_sharing_keys(referral_id: int, submission: Submission) -> Mapping[
             select(found.c.referral_id, weight)
             .where(found.c.referral_id != referral_id)
             .group_by(found.c.referral_id)
-            .having(weight >= _ENOUGH)
+            .having(weight >= ENOUGH)
             .order_by(weight.desc(), found.c.referral_id.desc())
             .limit(MOST_CANDIDATES)
         )

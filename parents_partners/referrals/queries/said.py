@@ -94,6 +94,43 @@ def said_of_people(referral: Referral, case: Case) -> SaidOfPeople:
     return SaidOfPeople(same, not_same)
 
 
+@dataclass(frozen=True)
+class SaidBeside:
+    """What was said of a referral, and of whom: ids for the page on which the two stand beside
+    each other, one of them None."""
+
+    said: Said
+    name: str
+    family_id: str | None
+    other_id: str | None
+
+
+def said_about(viewer: Actor, referral: Referral) -> list[SaidBeside]:
+    """All that counts still, of families and of people, where the viewer may see the other side."""
+    sayings = sayings_about(referral)
+    families = {
+        case.id: case
+        for case in db.session.scalars(
+            select(Case).where(
+                Case.id.in_({*sayings.cases, *sayings.people}), cases.visible_to(viewer)
+            )
+        )
+    }
+    others = db.session.scalars(
+        select(Referral).where(Referral.id.in_(sayings.referrals), visible_to(viewer))
+    )
+    found = [
+        SaidBeside(sayings.referrals[one.id], one.case_name, None, one.public_id) for one in others
+    ]
+    for case_id, case in families.items():
+        of_people = [one.said for one in sayings.people.get(case_id, ())]
+        of_family = [sayings.cases[case_id]] if case_id in sayings.cases else []
+        found += [
+            SaidBeside(said, case.name, case.public_id, None) for said in (*of_family, *of_people)
+        ]
+    return sorted(found, key=lambda one: one.said.at)
+
+
 def look_alike_for(viewer: Actor, public_id: str) -> LookAlike:
     """Raises Absent where there is none, or where the viewer may not see both sides of it."""
     row = db.session.scalar(select(LookAlike).where(LookAlike.public_id == public_id))
