@@ -21,6 +21,7 @@ from parents_partners.advocates.types import (
     QueueFilter,
     QueueState,
     WaitingSince,
+    WaitsFor,
 )
 from parents_partners.cases.models import Conflict, Placement
 from parents_partners.cases.types import Borough
@@ -219,6 +220,77 @@ def test_a_question_that_was_asked_shows_in_state_and_reasons(supervisor: User) 
     [row] = queue_of(supervisor)
     assert row.state is QueueState.QUESTION_ASKED
     assert "question asked" in row.reasons
+
+
+def asked(name: str, supervisor: User, *, days_ago: int = 0, **options: Any) -> Referral:
+    """A referral about which a question was asked that many days ago."""
+    referral = said(name, days_ago=max(days_ago, 5), **options)
+    referrals.ask(
+        referral, "Which school?", actor=supervisor.as_actor(), now=NOW - timedelta(days=days_ago)
+    )
+    return referral
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "words", "calls"),
+    [
+        (0, "since today", False),
+        (1, "since Fri, Nov 20 (1 day)", False),
+        (2, "since Thu, Nov 19 (2 days)", True),
+    ],
+)
+def test_a_question_says_whom_it_waits_for_since_when_and_when_to_call(
+    supervisor: User, days_ago: int, words: str, calls: bool
+) -> None:
+    referral = asked("Marte", supervisor, days_ago=days_ago)
+    [row] = queue_of(supervisor)
+    assert row.clock is not None
+    assert referral.organisation is not None
+    assert row.clock.words == f"Waits for {referral.organisation.name} {words}"
+    assert row.clock.call is calls
+    assert bool(row.phone) is calls
+
+
+def test_an_answer_brings_the_clock_back_to_us(supervisor: User) -> None:
+    referral = asked("Marte", supervisor, days_ago=3)
+    referrals.answer(referral, "The second.", actor=supervisor.as_actor(), now=NOW)
+    [row] = queue_of(supervisor)
+    assert row.clock is not None
+    assert (row.clock.words, row.clock.call) == ("Answered today, waits for us", False)
+
+
+def test_a_question_about_our_own_referral_waits_for_us(supervisor: User) -> None:
+    referral = make_referral(
+        referral_document(channel="helpline", case__number=None), referrer=supervisor
+    )
+    referrals.ask(referral, "Which school?", actor=supervisor.as_actor(), now=NOW)
+    [row] = queue_of(supervisor)
+    assert row.clock is not None
+    assert row.clock.words == "Waits for you since today"
+    [same] = queue_of(make_user(Role.SUPERVISOR))
+    assert same.clock is not None
+    assert same.clock.words == "Waits for the helpline since today"
+    assert names(queue_of(supervisor, QueueFilter(waits_for=WaitsFor.US))) == [row.case_name]
+
+
+def test_what_waits_for_others_stands_behind_what_waits_for_us_unless_a_conference_is_near(
+    supervisor: User,
+) -> None:
+    """REF-06"""
+    asked("Asked, early", supervisor, child={"placed_at": "2026-11-18T03:00"})
+    asked("Asked, near", supervisor, conference_in=timedelta(days=3))
+    said("Ordinary")
+    said("Early", opened_on="2026-11-10")
+    rows = queue_of(supervisor)
+    assert names(rows) == ["Asked, near", "Early", "Ordinary", "Asked, early"]
+    assert [row.reasons[0] for row in rows][-1] == "question asked"
+    assert rows[0].reasons[0] == "FTC in 3 days"
+    others, us = (
+        names(queue_of(supervisor, QueueFilter(waits_for=one)))
+        for one in (WaitsFor.OTHERS, WaitsFor.US)
+    )
+    assert others == ["Asked, near", "Asked, early"]
+    assert us == ["Early", "Ordinary"]
 
 
 def test_each_filter_keeps_what_fits_of_both_kinds_of_rows(supervisor: User) -> None:

@@ -166,3 +166,43 @@ def test_what_ended_before_this_referral_was_filed_is_not_its_end() -> None:
 
 def test_a_parent_who_is_back_in_the_queue_is_being_assigned() -> None:
     assert filed(parent(ended(), waits=True)).stage is StandingStage.BEING_ASSIGNED
+
+
+def handed_over(*, days: int = 1, first_contact_on: date | None = None, **changes) -> Stint:
+    return stint(
+        "ended",
+        days=days,
+        over_at=FILED_AT + timedelta(days=days + 3),
+        outcome="handed_over",
+        first_contact_on=first_contact_on,
+        **changes,
+    )
+
+
+def test_after_a_hand_over_the_first_contact_stays_made_and_the_new_name_stands_there() -> None:
+    """REF-07"""
+    before = handed_over(first_contact_on=date(2026, 11, 12))
+    for state in ("accepted", "in_contact"):
+        now = filed(parent(before, stint(state, days=5, specialist="Mei Tsai")))
+        assert now.stage is StandingStage.IN_CONTACT
+        assert now.words == (
+            "First contact made on Thu, Nov 12, 2026 by Rosa Tavarez, now with Mei Tsai"
+        )
+
+
+def test_of_several_hand_overs_the_first_contact_counts_and_the_last_name() -> None:
+    first = handed_over(first_contact_on=date(2026, 11, 12))
+    second = handed_over(days=4, specialist="Ana Ruiz")
+    now = filed(parent(first, second, stint("accepted", days=8, specialist="Mei Tsai")))
+    assert now.words.endswith("by Rosa Tavarez, now with Mei Tsai")
+
+
+def test_a_hand_over_before_any_first_contact_says_who_makes_it() -> None:
+    now = filed(parent(handed_over(), stint("accepted", days=5, specialist="Mei Tsai")))
+    assert (now.stage, now.words) == (StandingStage.ASSIGNED, "Assigned to Mei Tsai")
+
+
+def test_a_support_that_begins_after_another_one_ended_has_a_first_contact_of_its_own() -> None:
+    earlier = ended()
+    now = filed(parent(earlier, stint("accepted", days=5, specialist="Mei Tsai")))
+    assert now.stage is StandingStage.ASSIGNED
