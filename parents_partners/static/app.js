@@ -315,6 +315,14 @@ function afterExchange(event) {
   next?.focus();
 }
 
+// Where an exchange was refused (somebody was signed out), the form is sent whole: the page that
+// answers says why, and gives back all that was typed.
+
+function sendWhole(event) {
+  const button = event.detail.elt;
+  button.form?.requestSubmit(button);
+}
+
 document.addEventListener("click", followSummaryLink);
 document.addEventListener("click", pressRowButton);
 document.addEventListener("submit", sendOnce);
@@ -324,6 +332,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", () => showWhatApplies());
 document.addEventListener("htmx:afterSettle", afterExchange);
+document.addEventListener("htmx:responseError", sendWhole);
 window.addEventListener("pageshow", allowSendingAgain);
 
 showWhatApplies();
