@@ -18,6 +18,19 @@ from tests.conftest import Statements
 OpenBrowser = Callable[[User | None], Browser]
 
 FIELDS = [
+    "label",
+    "public_label",
+    "code",
+    "value",
+    "seen",
+    "ended_on",
+    "number",
+    "from_on",
+    "until_on",
+    "capacity",
+    "languages",
+    "concerns_not_taken",
+    "away",
     "about_name",
     "about_phone",
     "caller",
