@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Assignment
-from parents_partners.advocates.types import AssignmentState
+from parents_partners.advocates.types import AssignmentState, HandOverState
 from parents_partners.intake.services import start
 from tests.browser import Browser
 from tests.conftest import Statements
@@ -22,6 +22,7 @@ from tests.factories import (
     make_assignment,
     make_family,
     make_filed_referral,
+    make_hand_over,
     make_organisation,
     make_referral,
     make_service,
@@ -87,6 +88,17 @@ class Office:
         make_task(self.stint, due_on=TODAY - timedelta(days=1))
         make_service(self.stint, on=TODAY - timedelta(days=20))
 
+    def hand_over(self) -> None:
+        make_hand_over(self.assign(AssignmentState.IN_CONTACT), make_specialist(unit=self.unit))
+
+    def take_over(self) -> None:
+        theirs = make_assignment(
+            specialist=make_specialist(unit=self.unit),
+            supervisor=self.users[Role.SUPERVISOR],
+            state=AssignmentState.IN_CONTACT,
+        )
+        make_hand_over(theirs, self.users[Role.SPECIALIST], state=HandOverState.GIVEN)
+
     def contact(self) -> None:
         make_activity(self.stint, note="We spoke about the visit.")
 
@@ -119,6 +131,21 @@ PAGES: dict[str, tuple[Role, str, list[Callable[[Office], object]]]] = {
         "/families",
         [lambda office: office.assign(AssignmentState.IN_CONTACT)],
     ),
+    "workload": (
+        Role.SUPERVISOR,
+        "/workload",
+        [
+            Office.colleague,
+            Office.hand_over,
+            lambda office: office.assign(AssignmentState.IN_CONTACT),
+        ],
+    ),
+    "a list behind the workload": (
+        Role.SUPERVISOR,
+        "/workload/list",
+        [lambda office: office.assign(AssignmentState.IN_CONTACT)],
+    ),
+    "today, with hand-overs": (Role.SPECIALIST, "/today", [Office.hand_over, Office.take_over]),
     "triage": (Role.SUPERVISOR, "/triage", [Office.refer, Office.wait]),
     "a decision among many specialists and earlier referrals": (
         Role.SUPERVISOR,

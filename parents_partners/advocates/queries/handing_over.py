@@ -1,7 +1,7 @@
 """Hand-overs, for those who take part in one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, not_, select, true
 from sqlalchemy.orm import aliased
@@ -284,7 +284,8 @@ def _rows(
     )
     if not found:
         return []
-    today = local_day(now, programme_zone())
+    zone = programme_zone()
+    late = local_day(now, zone) - timedelta(days=setting_days("hand_over_days"))
     parents = parents_of_stints([hand_over.assignment_id for hand_over, *_ in found])
     drafted = drafted_cases(drafts_of, [case.id for _, case, *_ in found]) if drafts_of else ()
     return [
@@ -299,7 +300,7 @@ def _rows(
             giver=gives,
             taker=takes,
             since=_since(hand_over),
-            late=hand_over.closed_at is None and _late_on(_since(hand_over)) <= today,
+            late=hand_over.closed_at is None and local_day(_since(hand_over), zone) <= late,
             drafted=case.id in drafted,
             decline_reason=hand_over.decline_reason,
         )
@@ -309,7 +310,3 @@ def _rows(
 
 def _since(hand_over: HandOver) -> datetime:
     return hand_over.closed_at or hand_over.given_at or hand_over.asked_at
-
-
-def _late_on(since: datetime) -> date:
-    return local_day(since, programme_zone()) + timedelta(days=setting_days("hand_over_days"))
