@@ -1,0 +1,151 @@
+"""A family goes over to another Family Specialist, over HTTP only."""
+
+import pytest
+
+from parents_partners.accounts.types import Role
+from parents_partners.advocates.types import AssignmentState, HandOverState
+from tests.factories import (
+    TODAY,
+    make_activity,
+    make_assignment,
+    make_hand_over,
+    make_parent,
+    make_specialist,
+    make_unit,
+    make_user,
+)
+
+
+@pytest.fixture
+def unit(session):
+    return make_unit()
+
+
+@pytest.fixture
+def supervisor(unit):
+    return make_user(Role.SUPERVISOR, unit=unit, name="Ana Ruiz")
+
+
+@pytest.fixture
+def rosa(unit):
+    return make_specialist(user=make_user(Role.SPECIALIST, unit=unit, name="Rosa Jimenez"))
+
+
+@pytest.fixture
+def mei(unit):
+    return make_specialist(user=make_user(Role.SPECIALIST, unit=unit, name="Mei Tsai"))
+
+
+@pytest.fixture
+def stint(rosa, supervisor):
+    return make_assignment(specialist=rosa, supervisor=supervisor, state=AssignmentState.IN_CONTACT)
+
+
+def family_url(stint):
+    return f"/families/{stint.case.public_id}"
+
+
+def test_a_family_goes_over_with_what_the_parents_let_pass_on(
+    browser_for, supervisor, rosa, mei, stint
+):
+    chosen = make_activity(stint, note="canary chosen")
+    make_activity(stint, note="canary kept")
+
+    page = browser_for(supervisor).open(family_url(stint)).follow("Hand over")
+    assert "Has room for" in page
+    page = page.form("Ask for the hand-over").fill(specialist=mei.public_id).submit()
+    assert "Waits for Rosa Jimenez" in page
+
+    page = browser_for(rosa).open("/today").follow("Prepare")
+    assert "canary chosen" in page
+    page = (
+        page.form("Hand over")
+        .fill(
+            asked=[parent.person.public_id for parent in stint.parents],
+            asked_on=TODAY.isoformat(),
+            entries=[chosen.public_id],
+            words="She waits for the school meeting.",
+        )
+        .submit()
+    )
+    assert "Waits for Mei Tsai" in page
+
+    browser = browser_for(mei)
+    page = browser.open("/today")
+    assert "Luz Marte" in page
+    assert "canary" not in page
+    browser.open(family_url(stint), status=404)
+    page = page.form("Take over family 1").submit()
+    assert "You support this family now" in page
+    assert "She waits for the school meeting." in page
+    assert "canary chosen" in page
+    assert "canary kept" not in page
+    assert "Note not passed on" in page
+
+    browser_for(rosa).open(family_url(stint), status=404)
+    page = browser_for(supervisor).open(family_url(stint))
+    assert "canary kept" in page
+    assert "The support was handed over to Mei Tsai" in page
+
+
+def test_nothing_that_was_typed_is_lost_where_something_is_missing(browser_for, rosa, mei, stint):
+    make_parent(stint.case, first_name="José")
+    note = make_activity(stint, note="canary")
+    hand_over = make_hand_over(stint, mei)
+    page = browser_for(rosa).open(f"/hand-overs/{hand_over.public_id}/give")
+    form = page.form("Hand over").fill(words="She waits.", entries=[note.public_id])
+    page = form.submit(status=422)
+    assert "Ask every parent" in page
+    assert "She waits." in page
+    [kept] = [one for one in page.root.iter("input") if one.get("value") == note.public_id]
+    assert "checked" in kept.attrib
+    page = page.form("Hand over").fill(not_all=True).submit(status=422)
+    assert "No note passes on without every parent" in page
+
+
+def test_a_page_of_a_hand_over_that_is_over_shows_nothing_of_the_family(
+    browser_for, supervisor, rosa, mei, stint
+):
+    """The family may be another's by now."""
+    make_activity(stint, note="canary")
+    hand_over = make_hand_over(stint, mei, state=HandOverState.GIVEN)
+    browser_for(mei).send(f"/hand-overs/{hand_over.public_id}/take")
+    page = browser_for(rosa).send(f"/hand-overs/{hand_over.public_id}/give", status=409)
+    assert "Mei Tsai" in page
+    assert "Marte" not in page
+    assert "canary" not in page
+    page = browser_for(mei).send(f"/hand-overs/{hand_over.public_id}/take", status=409)
+    assert "handed over" in page
+
+
+def test_who_declines_says_why_and_the_supervisor_sees_it(
+    browser_for, supervisor, rosa, mei, stint
+):
+    hand_over = make_hand_over(stint, mei)
+    page = browser_for(rosa).open(f"/hand-overs/{hand_over.public_id}/give")
+    page = page.form("Decline the hand-over").submit(status=422)
+    assert "Choose a reason" in page
+    page = page.form("Decline the hand-over").fill(reason="bad_moment").submit()
+    assert "You declined" in page
+    assert "It is a bad moment for the family" in browser_for(supervisor).open("/workload")
+    make_hand_over(stint, mei, state=HandOverState.GIVEN)
+    page = browser_for(mei).open("/today").follow("Decline")
+    page = page.form("Decline to take over").fill(reason="schedule").submit()
+    assert "You declined" in page
+
+
+def test_handed_over_is_not_offered_as_an_end(browser_for, supervisor, stint):
+    page = browser_for(supervisor).open(f"/support/{stint.public_id}/end")
+    assert "Handed over" not in page
+
+
+def test_a_supervisor_takes_a_hand_over_back(browser_for, supervisor, mei, stint):
+    make_hand_over(stint, mei, state=HandOverState.GIVEN)
+    page = (
+        browser_for(supervisor)
+        .open(family_url(stint))
+        .form("Take back the hand-over to Mei Tsai")
+        .submit()
+    )
+    assert "The hand-over is taken back" in page
+    assert "Families to take over" not in browser_for(mei).open("/today")
