@@ -1,10 +1,13 @@
 """Who may do what with accounts, and whom a name of an organisation means."""
 
-from sqlalchemy import Select, or_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import Organisation
-from parents_partners.accounts.types import Role
+from parents_partners.accounts.types import Actor, Role
 from parents_partners.core.permissions import Policy, role_rules
 
 POLICY: Policy = {
@@ -32,3 +35,22 @@ def named_like(organisation_id: int | None) -> Select[int]:
     return select(spelled.id).where(
         or_(spelled.id == organisation_id, spelled.same_as_id == organisation_id)
     )
+
+
+@cache
+def stand_in(role: Role | None) -> Actor:
+    """Whoever of this role will look: a busy page builds its query once for all of them, and says
+    with each execution who it is, by `said_of(viewer)`. Where that is left out the query is
+    refused: it never runs for somebody else.
+
+    For queries, not for rules: its ids are places in a query, no numbers."""
+    ids: Any = {name: bindparam(f"viewer_{name}", type_=Integer) for name in ("id", *_OF_A_VIEWER)}
+    return Actor(name="", role=role, **ids)
+
+
+def said_of(viewer: Actor) -> dict[str, int | None]:
+    """The values for a query that was built with the viewer's `stand_in`."""
+    return {f"viewer_{name}": getattr(viewer, name) for name in ("id", *_OF_A_VIEWER)}
+
+
+_OF_A_VIEWER = ("organisation_id", "unit_id")

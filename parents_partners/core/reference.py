@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import String, Text, or_, select
+from sqlalchemy import String, Text, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parents_partners.core.db import Base, db
@@ -52,6 +52,13 @@ def needed_codes(list_name: str) -> frozenset[str]:
     return frozenset(_needed[list_name])
 
 
+_LABELS = (
+    select(ListItem.list_name, ListItem.code, ListItem.label, ListItem.public_label)
+    .where(ListItem.list_name.in_(bindparam("names", expanding=True)))
+    .order_by(ListItem.position, ListItem.code)
+)
+
+
 def items_of(list_name: str) -> Sequence[ListItem]:
     """Every entry, ended ones too (old records still need their words), in the list's order."""
     return db.session.scalars(
@@ -81,15 +88,14 @@ def labels_of(list_name: str) -> dict[str, str]:
     return {item.code: item.label for item in items_of(list_name)}
 
 
-def labels_of_lists(*names: str) -> dict[str, dict[str, str]]:
-    """List name -> code -> label, ended entries too, in one query."""
-    labels: dict[str, dict[str, str]] = {name: {} for name in names}
-    for name, code, label in db.session.execute(
-        select(ListItem.list_name, ListItem.code, ListItem.label).where(
-            ListItem.list_name.in_(names)
-        )
+def labels_of_lists(*names: str, public: tuple[str, ...] = ()) -> dict[str, dict[str, str]]:
+    """List name -> code -> label, ended entries too, in one query. Of the lists in `public` the
+    words are those for people outside the programme."""
+    labels: dict[str, dict[str, str]] = {name: {} for name in (*names, *public)}
+    for name, code, label, public_label in db.session.execute(
+        _LABELS, {"names": list(labels)}
     ).tuples():
-        labels[name][code] = label
+        labels[name][code] = (public_label if name in public else None) or label
     return labels
 
 
@@ -100,6 +106,10 @@ def public_labels_of(list_name: str) -> dict[str, str]:
 
 def setting(name: str) -> str:
     """The setting's text. Raises LookupError for a name that no migration brought."""
+    kept = db.session.info
+    if "settings" not in kept:
+        # One query a request for all: what is held here the session finds without asking again.
+        kept["settings"] = db.session.scalars(select(Setting)).all()
     found = db.session.get(Setting, name)
     if found is None:
         raise LookupError(f"There is no setting {name}.")

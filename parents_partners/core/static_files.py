@@ -19,8 +19,10 @@ def init_app(app: Flask) -> None:
 
     @app.url_defaults
     def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint != "static":
+            return
         file = folder / values.get("filename", "")
-        if endpoint == "static" and file.is_file():
+        if file.is_file():
             values["v"] = _fingerprint(file, file.stat().st_mtime_ns)
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

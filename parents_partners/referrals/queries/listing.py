@@ -1,17 +1,29 @@
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    not_,
+    or_,
+    select,
+    true,
+)
 
-from parents_partners.accounts.types import Actor
+from parents_partners.accounts.policies import named_like, said_of, stand_in
+from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.types import COURT
-from parents_partners.core.db import db
+from parents_partners.core.db import Instant, db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
-from parents_partners.core.reference import labels_of
+from parents_partners.core.reference import labels_of_lists
 from parents_partners.referrals.models import Referral, ReferralConference
 from parents_partners.referrals.policies import answered_by, visible_to
-from parents_partners.referrals.queries.standings import is_open, loaded_for_standing, standings
+from parents_partners.referrals.queries.standings import is_open, standings_of
 from parents_partners.referrals.standing import Standing
 from parents_partners.referrals.types import ReferralState, Shown
 
@@ -35,38 +47,98 @@ def referrals_for(
     viewer: Actor, key: str | None, *, shown: Shown = Shown.OPEN, now: datetime
 ) -> Page[ReferralRow]:
     """The referrals that the viewer may see, newest first, each with where it stands (REF-07)."""
-    query = (
-        select(Referral)
-        .where(visible_to(viewer), _condition(shown))
-        .order_by(Referral.received_at.desc(), Referral.id.desc())
-        .limit(PAGE_SIZE + 1)
-        .options(*loaded_for_standing())
-    )
-    position = read_key(key)
-    match position:
+    values: dict[str, Any] = {**said_of(viewer), "now": now}
+    match read_key(key):
         case (datetime() as at, int() as last) if at.tzinfo is not None and 0 < last < 2**63:
-            query = query.where(
-                or_(
-                    Referral.received_at < at,
-                    and_(Referral.received_at == at, Referral.id < last),
-                )
-            )
-    found = db.session.scalars(query).all()
-    standing_of_one = standings(now)
-    conferences = _next_conferences([referral.id for referral in found], now)
+            values |= {"at": at, "last": last}
+    if (sender := _only_sender(viewer)) is not None:
+        values["sender"] = sender
+    query = _referrals(viewer.role, shown, "last" in values, "sender" in values)
+    found = db.session.execute(query, values).all()
+    labels = labels_of_lists("conference_kind")["conference_kind"]
+    standings = standings_of(found, now=now)
     rows = [
         ReferralRow(
-            id=referral.id,
-            public_id=referral.public_id,
-            reference=referral.reference,
-            case_name=referral.case_name,
-            received_at=referral.received_at,
-            standing=standing_of_one(referral),
-            next_conference=conferences.get(referral.id),
+            id=row.id,
+            public_id=row.public_id,
+            reference=row.reference,
+            case_name=row.case_name,
+            received_at=row.received_at,
+            standing=standings[row.id],
+            next_conference=(
+                (labels.get(row.conference_kind, row.conference_kind), row.conference_at)
+                if row.conference_at
+                else None
+            ),
         )
-        for referral in found
+        for row in found
     ]
     return page_of(rows, lambda row: (row.received_at, row.id), PAGE_SIZE)
+
+
+@cache
+def _referrals(
+    role: Role | None, shown: Shown, goes_on: bool, of_one_sender: bool
+) -> Select[*tuple[Any, ...]]:
+    """Built once for each kind of reader: building it costs more than its answer."""
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Referral.id,
+            Referral.public_id,
+            Referral.reference,
+            Referral.case_name,
+            Referral.received_at,
+            Referral.state,
+            Referral.removed_at,
+            Referral.placed_at,
+            Referral.opened_on,
+            Referral.decided_at,
+            Referral.decline_reason,
+            *_next_conference(),
+        )
+        .where(visible_to(stand_in(role)), _condition(shown))
+        .order_by(Referral.received_at.desc(), Referral.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if of_one_sender:
+        query = query.where(Referral.organisation_id == bindparam("sender", type_=Integer))
+    if goes_on:
+        at, last = bindparam("at", type_=Instant()), bindparam("last", type_=Integer)
+        query = query.where(
+            or_(Referral.received_at < at, and_(Referral.received_at == at, Referral.id < last))
+        )
+    return query
+
+
+def _only_sender(viewer: Actor) -> int | None:
+    """The organisation of a referrer, where no other spelling of its name is known: its referrals
+    lie in the order of the list, and the first page need not sort them all. It lets nobody see
+    more: `visible_to` is asked all the same."""
+    if viewer.role is not Role.REFERRER:
+        return None
+    spellings = db.session.scalars(named_like(viewer.organisation_id)).all()
+    return spellings[0] if len(spellings) == 1 else None
+
+
+def _next_conference() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """When the next one begins, and its kind. A court date is no conference (REF-04d)."""
+    first = (
+        select(ReferralConference)
+        .where(
+            ReferralConference.referral_id == Referral.id,
+            ReferralConference.starts_at >= bindparam("now", type_=Instant()),
+            ReferralConference.kind != COURT,
+        )
+        .order_by(ReferralConference.starts_at, ReferralConference.id)
+        .limit(1)
+        .correlate(Referral)
+    )
+    return (
+        first.with_only_columns(ReferralConference.starts_at)
+        .scalar_subquery()
+        .label("conference_at"),
+        first.with_only_columns(ReferralConference.kind).scalar_subquery().label("conference_kind"),
+    )
 
 
 @dataclass(frozen=True)
@@ -91,28 +163,6 @@ def open_questions(viewer: Actor) -> list[OpenQuestion]:
         .limit(_MOST_QUESTIONS)
     )
     return [OpenQuestion(*row) for row in db.session.execute(query)]
-
-
-def _next_conferences(
-    referral_ids: Sequence[int], now: datetime
-) -> dict[int, tuple[str, datetime]]:
-    """The next one of each referral. A court date is no conference (REF-04d)."""
-    labels = labels_of("conference_kind")
-    coming = db.session.execute(
-        select(
-            ReferralConference.referral_id, ReferralConference.kind, ReferralConference.starts_at
-        )
-        .where(
-            ReferralConference.referral_id.in_(referral_ids),
-            ReferralConference.starts_at >= now,
-            ReferralConference.kind != COURT,
-        )
-        .order_by(ReferralConference.starts_at.desc())
-    ).tuples()
-    # The earliest comes last and stays.
-    return {
-        referral_id: (labels.get(kind, kind), starts_at) for referral_id, kind, starts_at in coming
-    }
 
 
 def _condition(shown: Shown) -> ColumnElement[bool]:

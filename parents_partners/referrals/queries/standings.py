@@ -1,15 +1,18 @@
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, not_, or_
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, not_, select, true
 
+from parents_partners.accounts.models import User
 from parents_partners.cases.models import Consent
 from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import public_labels_of, setting, setting_days
+from parents_partners.core.reference import labels_of_lists, setting, setting_days
 from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import FiledParent, Referral
@@ -24,93 +27,132 @@ from parents_partners.referrals.standing import (
 from parents_partners.referrals.types import ReferralState
 
 
+class Followed(Protocol):
+    """What of a referral says where it stands: the referral itself, or a row of a list."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> ReferralState: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def removed_at(self) -> datetime | None: ...
+    @property
+    def placed_at(self) -> datetime | None: ...
+    @property
+    def opened_on(self) -> date | None: ...
+    @property
+    def decided_at(self) -> datetime | None: ...
+    @property
+    def decline_reason(self) -> str | None: ...
+
+
 def standing_of(referral: Referral, *, now: datetime) -> Standing:
     """Where one referral stands, with what happens next (REF-07)."""
-    return standings(now)(referral)
+    return standings_of([referral], now=now)[referral.id]
 
 
-def standings(now: datetime) -> Callable[[Referral], Standing]:
-    """A function that knows the programme's words and settings, and says where a referral
-    stands."""
+def standings_of(referrals: Collection[Followed], *, now: datetime) -> dict[int, Standing]:
+    """Where each of these stands, by its id: as many statements for fifty as for one."""
     zone = programme_zone()
-    decline_reasons, outcomes = public_labels_of("decline_reason"), public_labels_of("outcome")
+    labels = labels_of_lists(public=("decline_reason", "outcome"))
     routed_by = routing().routed_by
     first_contact_days = setting_days("first_contact_days")
     helpline_phone = setting("helpline_phone")
+    today = local_day(now, zone)
+    supports = _supports_of([referral.id for referral in referrals])
 
-    def deadlines_of(referral: Referral) -> Deadlines:
-        return Deadlines(
-            routed_by=routed_by(
-                referral.received_at,
-                removed_at=referral.removed_at,
-                placed_at=referral.placed_at,
-                opened_on=referral.opened_on,
-            ),
-            first_contact_days=first_contact_days,
-            today=local_day(now, zone),
-            helpline_phone=helpline_phone,
-        )
-
-    def support_of(parent: FiledParent) -> ParentSupport:
-        stints = [
-            Stint(
-                state=stint.state,
-                offered_at=stint.offered_at,
-                over_at=stint.ended_at or stint.closed_unaccepted_at,
-                specialist=stint.specialist.user.name,
-                first_contact_on=(
-                    local_day(stint.first_contact_at, zone) if stint.first_contact_at else None
-                ),
-                outcome=stint.outcome,
-            )
-            for stint in (support.assignment for support in parent.supports)
-        ]
-        return ParentSupport(
-            may_be_contacted=any(consent.scope in CONTACT_SCOPES for consent in parent.consents),
-            waits=bool(parent.waits),
-            stints=tuple(stints),
-        )
-
-    def standing_of_one(referral: Referral) -> Standing:
+    def standing_of_one(referral: Followed) -> Standing:
         declined = referral.state is ReferralState.DECLINED
         return standing(
             Decided(referral.state, referral.decided_at, referral.decline_reason),
-            [support_of(parent) for parent in referral.filed_parents],
-            public_reasons=decline_reasons if declined else outcomes,
-            deadlines=deadlines_of(referral),
+            supports[referral.id],
+            public_reasons=labels["decline_reason" if declined else "outcome"],
+            deadlines=Deadlines(
+                routed_by=routed_by(
+                    referral.received_at,
+                    removed_at=referral.removed_at,
+                    placed_at=referral.placed_at,
+                    opened_on=referral.opened_on,
+                ),
+                first_contact_days=first_contact_days,
+                today=today,
+                helpline_phone=helpline_phone,
+            ),
         )
 
-    return standing_of_one
+    return {referral.id: standing_of_one(referral) for referral in referrals}
 
 
-def loaded_for_standing() -> list[Any]:
-    """Loader options for all that `standings` looks at: as many statements for fifty referrals
-    as for one."""
+def _supports_of(referral_ids: Sequence[int]) -> defaultdict[int, list[ParentSupport]]:
+    """The parents of each referral in the order in which it names them, with their stints."""
+    zone = programme_zone()
+    parents: dict[tuple[int, int], tuple[bool, bool, list[Stint]]] = {}
+    for row in db.session.execute(_supports(), {"referrals": list(referral_ids)}):
+        of_parent = parents.setdefault(
+            (row.referral_id, row.person_id), (bool(row.contactable), bool(row.waits), [])
+        )
+        if row.state is not None:
+            contact_at = row.first_contact_at
+            of_parent[2].append(
+                Stint(
+                    state=row.state,
+                    offered_at=row.offered_at,
+                    over_at=row.ended_at or row.closed_unaccepted_at,
+                    specialist=row.specialist,
+                    first_contact_on=local_day(contact_at, zone) if contact_at else None,
+                    outcome=row.outcome,
+                )
+            )
+    supports: defaultdict[int, list[ParentSupport]] = defaultdict(list)
+    for (referral_id, _), (contactable, waits, stints) in parents.items():
+        supports[referral_id].append(
+            ParentSupport(may_be_contacted=contactable, waits=waits, stints=tuple(stints))
+        )
+    return supports
+
+
+@cache
+def _supports() -> Select[*tuple[Any, ...]]:
+    """A row a stint of each parent of `referrals`, one without a stint where there is none. Built
+    once: it says nothing of who asks, and building it costs more than its answer."""
     assigned_parent, assignment = _stints()
-    parents = selectinload(Referral.filed_parents)
-    return [
-        parents.selectinload(FiledParent.consents),
-        parents.selectinload(FiledParent.waits),
-        parents.selectinload(FiledParent.supports)
-        .joinedload(assigned_parent.assignment)
-        .joinedload(assignment.specialist)
-        .joinedload(assignment.specialist.property.mapper.class_.user),
-    ]
+    return (
+        select(
+            FiledParent.referral_id,
+            FiledParent.person_id,
+            FiledParent.consents.any(Consent.scope.in_(CONTACT_SCOPES)).label("contactable"),
+            FiledParent.waits.any().label("waits"),
+            assignment.state,
+            assignment.offered_at,
+            assignment.ended_at,
+            assignment.closed_unaccepted_at,
+            assignment.first_contact_at,
+            assignment.outcome,
+            User.name.label("specialist"),
+        )
+        .outerjoin(FiledParent.supports)
+        .outerjoin(assigned_parent.assignment)
+        .outerjoin(User, User.id == assignment.specialist_id)
+        .where(FiledParent.referral_id.in_(bindparam("referrals", expanding=True)))
+        .order_by(FiledParent.referral_id, FiledParent.position, assignment.id)
+    )
 
 
 def is_open() -> ColumnElement[bool]:
-    """The condition on `Referral` under which its standing is not a closed one."""
-    return or_(
-        Referral.state.in_(AWAITING_DECISION),
+    """The condition on `Referral` under which its standing is not a closed one. Case by case, not
+    "or": SQLite would rather gather all that was ever filed than walk a list in its order."""
+    goes_on = Referral.filed_parents.any(
         and_(
-            Referral.state == ReferralState.FILED,
-            Referral.filed_parents.any(
-                and_(
-                    FiledParent.consents.any(Consent.scope.in_(CONTACT_SCOPES)),
-                    not_(_support_is_over()),
-                )
-            ),
-        ),
+            FiledParent.consents.any(Consent.scope.in_(CONTACT_SCOPES)),
+            not_(_support_is_over()),
+        )
+    )
+    return case(
+        (Referral.state.in_(AWAITING_DECISION), true()),
+        (Referral.state == ReferralState.FILED, goes_on),
+        else_=false(),
     )
 
 
