@@ -407,8 +407,8 @@ def page(seed: int, size: int, each: int) -> str:
         "[decision 18](../decisions/0018-look-alikes.md). The noise is the generator's, so read the"
         " figures as a comparison of kinds, not as a promise about real referrals."
         " The weights were adjusted once after a smaller run with the same generator and seed (it"
-        " found all of 540 pairs, with a precision of 37%, and had no bad lines in it): these are no"
-        " figures of unseen families.",
+        " found all of 540 pairs, with a precision of 37%, and had no bad lines in it): these are"
+        " no figures of unseen families.",
         "",
         "| the same family again | n | found | recall | not even compared | others shown, each |",
         "|---|--:|--:|--:|--:|--:|",
