@@ -112,7 +112,8 @@ def _fields(root: Element) -> Iterator[str]:
     for field in root.iter():
         if is_typed_into(field) and not labels.of(field):
             yield f"The field {field.get('name')} has no label."
-        if field.tag == "button" and not (text_of(field) or field.get("aria-label")):
+        shown_button = field.tag == "button" and "hidden" not in field.attrib
+        if shown_button and not (text_of(field) or field.get("aria-label")):
             yield "A button has no words."
         if field.tag == "a" and "href" in field.attrib:
             pictures = [picture.get("alt", "") for picture in field.iter("img")]

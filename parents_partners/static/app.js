@@ -323,6 +323,30 @@ function sendWhole(event) {
   button.form?.requestSubmit(button);
 }
 
+// On paper nothing can be opened: what is folded away is printed too, and folded again afterwards.
+
+let unfolded = [];
+
+function unfoldForPaper() {
+  unfolded = [...document.querySelectorAll("main details:not([open], :has(form))")];
+  unfolded.forEach((part) => (part.open = true));
+}
+
+function foldAgain() {
+  unfolded.forEach((part) => (part.open = false));
+  unfolded = [];
+}
+
+function offerPrinting() {
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+}
+
+window.addEventListener("beforeprint", unfoldForPaper);
+window.addEventListener("afterprint", foldAgain);
+document.addEventListener("DOMContentLoaded", offerPrinting);
 document.addEventListener("click", followSummaryLink);
 document.addEventListener("click", pressRowButton);
 document.addEventListener("submit", sendOnce);

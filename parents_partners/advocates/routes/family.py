@@ -18,7 +18,7 @@ from parents_partners.advocates.queries.handing_over import hand_overs_of
 from parents_partners.advocates.queries.service_referrals import services_of
 from parents_partners.advocates.queries.stints import drafted_cases, parents_without_support
 from parents_partners.advocates.queries.tasks import tasks_of
-from parents_partners.advocates.queries.timeline import EventRow, timeline_of
+from parents_partners.advocates.queries.timeline import TIMELINE_SIZE, EventRow, timeline_of
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.routes.tasks import new_task_form
 from parents_partners.advocates.types import AssignmentAction
@@ -45,6 +45,9 @@ from parents_partners.referrals.queries.messages import messages_of_case
 
 Labels = Mapping[str, Mapping[str, str]]
 
+MOST_ON_A_PAGE = 1000
+"""Entries of "what happened", where somebody wants all of it at once, to print it."""
+
 
 @blueprint.get("/families/<public_id:family_id>")
 @requires("family:read", writes=True)
@@ -53,7 +56,8 @@ def family(family_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_for(actor, family_id)
     after = request.args.get("after")
-    page = timeline_of(actor, case, after=after)
+    whole = "whole" in request.args
+    page = timeline_of(actor, case, after=after, size=MOST_ON_A_PAGE if whole else TIMELINE_SIZE)
     stints = stints_of(actor, case)
     hand_overs = hand_overs_of(actor, case)
     allowed = consents_in_force(case.id)
@@ -103,7 +107,8 @@ def family(family_id: str) -> ResponseReturnValue:
         kept_out=kept_out_carriers(actor, case) if actor.role is Role.SUPERVISOR else [],
         scopes=list(ConsentScope),
         next_url=_timeline_url(family_id, page.next_key) if page.next_key else None,
-        first_url=_timeline_url(family_id, None) if after else None,
+        first_url=_timeline_url(family_id, None) if after or whole else None,
+        whole_url=_timeline_url(family_id, None, whole=1),
     )
 
 
@@ -111,8 +116,10 @@ def _actions(stint: StintRow) -> frozenset[StrEnum]:
     return permissions().actions(current_actor(), ASSIGNMENT_LIFECYCLE, stint.state, stint)
 
 
-def _timeline_url(family_id: str, after: str | None) -> str:
-    return url_for("advocates.family", family_id=family_id, after=after, _anchor="timeline")
+def _timeline_url(family_id: str, after: str | None, *, whole: int | None = None) -> str:
+    return url_for(
+        "advocates.family", family_id=family_id, after=after, whole=whole, _anchor="timeline"
+    )
 
 
 def _words_of(row: EventRow, labels: Labels) -> str:
