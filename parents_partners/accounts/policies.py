@@ -13,6 +13,7 @@ from parents_partners.core.permissions import Policy, role_rules
 POLICY: Policy = {
     "home:open": role_rules(*Role),
     "account:list": role_rules(Role.ADMIN),
+    "account:export": role_rules(Role.ADMIN),
     # Never of one's own account: the queries of these pages find that one for nobody.
     "account:invite": role_rules(Role.ADMIN),
     "account:change": role_rules(Role.ADMIN),
@@ -24,6 +25,7 @@ POLICY: Policy = {
     "reference:change": role_rules(Role.ADMIN),
     # Declared here and not in audit/: the audit log lies below and knows no roles.
     "audit:read": role_rules(Role.AUDITOR),
+    "audit:export": role_rules(Role.AUDITOR),
 }
 
 

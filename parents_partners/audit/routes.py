@@ -1,12 +1,14 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from parents_partners.audit import queries
+from parents_partners.audit import exports, queries
+from parents_partners.audit.event_sheet import EVENTS, events_sheet
 from parents_partners.audit.forms import LogForm, ReadersForm
 from parents_partners.audit.sentences import sentence
 from parents_partners.core.forms import problems_of
 from parents_partners.core.paging import Page
 from parents_partners.core.permissions import requires
+from parents_partners.core.spreadsheets import Sheet
 
 blueprint = Blueprint("audit", __name__)
 
@@ -44,6 +46,30 @@ def events() -> ResponseReturnValue:
         problems=problems,
     )
     return answer, 422 if problems else 200
+
+
+@blueprint.get("/audit/export")
+@requires("audit:export")
+def export_events() -> ResponseReturnValue:
+    return exports.ask(EVENTS)
+
+
+@blueprint.post("/audit/export")
+@requires("audit:export")
+def save_events() -> ResponseReturnValue:
+    """What was searched for in the log, as it stands in the address."""
+    return exports.save(EVENTS, lambda: _sheet(LogForm(request.args)))
+
+
+def _sheet(form: LogForm) -> Sheet:
+    if not form.validate():
+        return Sheet(EVENTS.heads, [])
+    question = form.question()
+    people = list(queries.people_called(question.who)) if question.who else []
+    # Of several people who are called so, the page asks which: the file is of nobody.
+    if question.who and len(people) != 1:
+        return Sheet(EVENTS.heads, [])
+    return events_sheet(question, actor_id=people[0].id if people else None)
 
 
 @blueprint.get("/audit/readers")

@@ -16,6 +16,8 @@ TABLE = """
 method  endpoint                      RF   HL   FS   SV   AD   AU
 GET     home.landing                  yes  yes  yes  yes  yes  yes
 GET     accounts.accounts             no   no   no   no   yes  no
+GET     accounts.export_accounts      no   no   no   no   yes  no
+POST    accounts.save_accounts        no   no   no   no   yes  no
 GET     accounts.invite               no   no   no   no   yes  no
 POST    accounts.save_invitation      no   no   no   no   yes  no
 GET     accounts.account              no   no   no   no   own  no
@@ -37,6 +39,8 @@ POST    accounts.save_new_unit        no   no   no   no   yes  no
 GET     accounts.change_unit          no   no   no   no   own  no
 POST    accounts.save_unit            no   no   no   no   own  no
 GET     audit.events                  no   no   no   no   no   yes
+GET     audit.export_events           no   no   no   no   no   yes
+POST    audit.save_events             no   no   no   no   no   yes
 GET     audit.readers                 no   no   no   no   no   yes
 
 GET     intake.drafts                 yes  yes  no   yes  no   no

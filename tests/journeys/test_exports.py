@@ -147,3 +147,39 @@ def test_a_list_longer_than_a_page_is_saved_whole(
     answer = saved(browser_for(people.specialist), "/caseload/export", format="csv", reason="cover")
     names = [row[0] for row in rows_of(answer)[1:]]
     assert len(names) == len(set(names)) == 61
+
+
+def test_an_administrator_saves_who_has_an_account(
+    people: People, session: Database, browser_for: OpenBrowser
+) -> None:
+    admin = make_user(Role.ADMIN)
+    browser = browser_for(admin)
+    assert "What is it for?" not in browser.open("/accounts").follow("Save as a file")
+    rows = rows_of(saved(browser, "/accounts/export", format="csv"))
+    assert [people.specialist.name, people.specialist.email, "Family Specialist"] in [
+        row[:3] for row in rows
+    ]
+    [detail] = exports_of(session, admin)
+    assert (detail["list"], detail["rows"]) == ("accounts", len(rows) - 1)
+
+
+def test_an_auditor_saves_what_they_searched_for_and_no_name_of_a_family(
+    people: People, session: Database, browser_for: OpenBrowser
+) -> None:
+    auditor = make_user(Role.AUDITOR)
+    browser = browser_for(auditor)
+    page = browser.open("/audit?kind=referral.filed")
+    assert "that you searched for" in page.follow("Save as a file")
+    heads, *rows = rows_of(saved(browser, "/audit/export?kind=referral.filed", format="csv"))
+    assert [row[heads.index("Event")] for row in rows] == ["referral.filed"]
+    assert rows[0][heads.index("Who")] == people.supervisor.name
+    whole = saved(browser, "/audit/export", format="csv").get_data(as_text=True)
+    assert not any(name in whole for name in (FORMULA, "Marte", "Yandel"))
+
+
+def test_a_search_of_the_log_that_cannot_be_read_saves_nothing_of_it(
+    session: Database, browser_for: OpenBrowser
+) -> None:
+    browser = browser_for(make_user(Role.AUDITOR))
+    for asked in ("first_on=2026-13-45", "who=Nobody%20at%20all", "about=PP-2026-999999"):
+        assert len(rows_of(saved(browser, f"/audit/export?{asked}", format="csv"))) == 1
