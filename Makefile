@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 export PORT ?= 5000
+BENCH_FOLDER ?= /tmp/parents-partners-bench
 UV_VERSION := 0.13.9
 
 VENV := .venv
@@ -16,7 +17,7 @@ NODE_INSTALLED := node_modules/installed
 FRONT_END := parents_partners/static/vendor/built
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset browser test sure lint lock
+.PHONY: help setup run reset browser test sure lint lock bench
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ lint: setup
 	$(IN_VENV)/mypy
 	$(IN_VENV)/lint-imports
 	$(IN_VENV)/djlint --profile=jinja --lint --quiet templates
+
+bench: setup ## Measure the busy pages beside a floor (BENCH_FOLDER keeps the databases; see bench/README.md)
+	$(IN_VENV)/python -m bench.run --folder $(BENCH_FOLDER)
 
 sure: lint test ## What CI runs: linters, type checker, every test
 

@@ -47,7 +47,7 @@ def _queue_sql(connection: Connection) -> str:
     said = "FROM referral_conference WHERE referral_id = r.id AND"
     known = "FROM conference WHERE case_id = c.id AND state = 'scheduled' AND"
     return f"""
-      WITH waits AS (
+      WITH waits AS MATERIALIZED (
         SELECT 'referral' AS kind, r.id, r.public_id, r.case_name, r.reference,
           r.received_at AS since, r.removed_at, r.placed_at, r.opened_on, r.borough, r.language,
           r.state, o.name AS organisation,
@@ -65,11 +65,12 @@ def _queue_sql(connection: Connection) -> str:
         FROM (SELECT case_id, min(since) AS since FROM waiting WHERE ended_at IS NULL
               GROUP BY case_id) w
         JOIN "case" c ON c.id = w.case_id
-      ), dated AS (
+      ), dated AS MATERIALIZED (
         SELECT *, (removed_at >= {early_from} OR placed_at >= {early_from}
                    OR {opened} > since) AS early FROM waits
       )
-      SELECT *, CASE WHEN early OR conference_at <= ? THEN 0 ELSE 1 END AS later
+      SELECT *, CASE WHEN conference_at <= ? THEN 0 WHEN state = 'question_asked' THEN 2
+          WHEN early THEN 0 ELSE 1 END AS later
       FROM dated
       ORDER BY later, CASE WHEN {connection.later("conference_at", "-1")} <
           {_due(connection)} THEN {connection.later("conference_at", "-1")}
@@ -127,6 +128,7 @@ def queue(connection: Connection, unit: str, _asked: Asked) -> dict[str, Any]:
             since=connection.instant(since) or now,
             route_by=now,
             presses=later == 0,
+            elsewhere=later == 2,
             early=bool(early),
             conference_at=connection.instant(conference_at),
             conference_kind=conference_kind,
