@@ -18,7 +18,7 @@ from urllib.request import urlopen
 from bench.client import Client
 from bench.databases import PASSWORD, SECRET, database
 from bench.queries import queries_of
-from bench.raw import Raw
+from bench.raw import Connection, Raw
 from bench.workloads import Workload, workloads
 
 ROOT = Path(__file__).parent.parent
@@ -167,12 +167,15 @@ def measure(
     )
 
 
+def _chosen(connection: Connection, options: argparse.Namespace) -> list[Workload]:
+    return [work for work in workloads(connection) if work.name in (options.only or work.name)]
+
+
 def run(engine: str, options: argparse.Namespace) -> list[Measured]:
     with database(engine, options.folder, options.referrals) as url:
         connection = Raw(url).connection()
-        counted = queries_of(workloads(connection), url)
-        # Again: counting has sent a referral, too.
-        works = [work for work in workloads(connection) if work.name in (options.only or work.name)]
+        counted = queries_of(_chosen(connection, options), url)
+        works = _chosen(connection, options)  # again: counting has sent a referral, too
         with (
             served("app:app", options.port, url),
             served("bench.floor:app", options.port + 1, url),
