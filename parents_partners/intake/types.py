@@ -111,8 +111,8 @@ LONGEST_NOTE = 5000
 class TakenCall:
     """What was noted while somebody spoke. All but the kind and the line may be left out: a caller
     need not say who they are. `language` is a code of the list `language`; `note` is cleaned text
-    or "". `family` is the first and the last name of the family's parent as somebody said it, for
-    a referral that is begun at once."""
+    or "". `family` is the first and the last name of the family's parent as somebody said it and
+    `family_phone` their number, for a referral that is begun at once: the call keeps neither."""
 
     kind: CallKind
     line: CallLine
@@ -129,6 +129,7 @@ class TakenCall:
     handed_to: str | None = None
     note: str = ""
     family: tuple[str, str] | None = None
+    family_phone: str | None = None
 
     @property
     def name(self) -> str:
@@ -137,11 +138,13 @@ class TakenCall:
 
 @dataclass(frozen=True)
 class ChangedCall:
-    """What of a call can be mended later. `version` is the one that the form was opened with."""
+    """What of a call can be mended later. `version` is the one that the form was opened with.
+    `phone` is the number to call back; None leaves the one that is known."""
 
     kind: CallKind
     note: str
     version: int
+    phone: str | None = None
 
 
 class StaleCall(Exception):

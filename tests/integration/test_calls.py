@@ -1,5 +1,6 @@
 """A call to the helpline: taken, changed, called back, and what it becomes (REF-01)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -195,6 +196,17 @@ def test_a_change_of_kind_makes_and_ends_a_call_back(helper: User) -> None:
     assert call.call_back_on is None
 
 
+def test_a_call_without_a_number_becomes_a_call_back_once_there_is_one(helper: User) -> None:
+    call = make_call(helper, phone=None)
+    wanted = ChangedCall(CallKind.CALL_BACK_WANTED, "", version=call.version)
+    with pytest.raises(Refused) as refused:
+        services.change_call(call, wanted, actor=helper.as_actor(), now=NOW)
+    assert "phone" in refused.value.problems
+    wanted = replace(wanted, phone="(347) 555-0142")
+    services.change_call(call, wanted, actor=helper.as_actor(), now=NOW)
+    assert (call.phone, call.call_back_on) == ("(347) 555-0142", TODAY + timedelta(days=1))
+
+
 def test_nothing_of_a_parents_call_is_typed_again(session: Database, helper: User) -> None:
     call = make_call(
         helper,
@@ -226,11 +238,17 @@ def test_a_workers_call_fills_in_the_caseworker_and_the_parent_they_spoke_of(
     session: Database, helper: User
 ) -> None:
     call = make_call(helper, caller=Caller.WORKER, organisation="Harborview Family Services")
-    key = services.start_referral(
-        call, helper, family=("Ida", "Marte"), actor=helper.as_actor(), now=NOW
+    taken = TakenCall(
+        CallKind.WANTS_REFERRAL,
+        CallLine.HELPLINE,
+        family=("Ida", "Marte"),
+        family_phone="(347) 555-0142",
     )
+    key = services.start_referral(call, helper, taken=taken, actor=helper.as_actor(), now=NOW)
     document = session.scalars(select(Draft).where(Draft.public_id == key)).one().document
-    assert document["parents"] == [{"first_name": "Ida", "last_name": "Marte"}]
+    assert document["parents"] == [
+        {"first_name": "Ida", "last_name": "Marte", "phone": "(347) 555-0142"}
+    ]
     assert document["case"]["agency"] == "Harborview Family Services"
     assert document["case"]["caseworker"]["name"] == "Luz Roe"
 

@@ -11,7 +11,7 @@ from parents_partners.accounts.types import Role
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
-from parents_partners.intake.models import Call
+from parents_partners.intake.models import Call, Draft
 from parents_partners.intake.types import CallKind
 from parents_partners.referrals.models import Message
 from tests.browser import Browser
@@ -22,6 +22,7 @@ from tests.factories import (
     make_specialist,
     make_user,
 )
+from tests.journeys.intake import begin
 
 Database = scoped_session[Session]
 Browsers = Callable[[User | None], Browser]
@@ -154,6 +155,72 @@ def test_a_parents_call_becomes_a_referral_and_nothing_is_typed_again(
     assert values["parents-0-phone"] == "(347) 555-0142"
     call = session.scalars(select(Call)).one()
     assert "not sent yet" in browser.open(f"/calls/{call.public_id}")
+
+
+def test_a_parent_whom_a_caller_spoke_of_is_not_typed_again_however_the_call_is_saved(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    browser = browser_for(helper)
+    form = browser.open("/calls/new").form("Save the call").fill(kind="wants_referral")
+    form.fill(caller="relative", about_name="Solano, Ida", about_phone="(347) 555-0142")
+    page = form.submit()
+    assert "Go on with the referral" in page
+    draft = session.scalars(select(Draft)).one()
+    values = browser.open(f"/drafts/{draft.public_id}/parents").form("Save and continue").values
+    said = [values[f"parents-0-{name}"] for name in ("first_name", "last_name", "phone")]
+    assert said == ["Ida", "Solano", "(347) 555-0142"]
+
+
+def test_the_register_stays_in_sight_while_a_caller_dictates_a_referral(
+    helper: User, browser_for: Browsers
+) -> None:
+    page = begin(browser_for(helper))
+    assert REGISTER in page
+    assert REGISTER in page.browser.open(page.path.replace("before-you-refer", "check"))
+    assert REGISTER not in begin(browser_for(make_user(Role.REFERRER)))
+
+
+def test_what_was_found_stays_when_the_choice_was_forgotten(
+    helper: User, browser_for: Browsers
+) -> None:
+    referral = make_filed_referral()
+    form = browser_for(helper).open("/calls/new").form("Search").fill(about_name="Luz Marte")
+    form = form.submit().form("Save the call").fill(kind="update", note="She moved.")
+    page = form.submit(status=422)
+    assert page.problems == [
+        "Search for the family and choose what was found. If nothing is found, choose another kind"
+        " of call."
+    ]
+    page = page.form("Save the call").fill(referral=referral.public_id).submit()
+    assert "your message is left" in page
+
+
+def test_who_chose_a_family_has_said_what_the_call_is_for(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    referral = make_filed_referral()
+    form = browser_for(helper).open("/calls/new").form("Search").fill(about_name="Luz Marte")
+    form = form.submit().form("Save the call")
+    form.fill(referral=referral.public_id, note="She moved.").submit()
+    assert session.scalars(select(Call.kind)).one() is CallKind.UPDATE
+
+
+def test_a_search_that_cannot_be_read_says_why_beside_the_button(
+    helper: User, browser_for: Browsers
+) -> None:
+    form = browser_for(helper).open("/calls/new").form("Search").fill(about_name="x" * 300)
+    page = form.submit(status=422)
+    assert "Type something to search for first." not in page
+    assert page.text.count("The name is 300 characters long") == 3  # on top, at the field, below
+
+
+def test_a_call_back_is_asked_for_later_with_a_number(helper: User, browser_for: Browsers) -> None:
+    call = make_call(helper, phone=None)
+    form = browser_for(helper).open(f"/calls/{call.public_id}").form("Save the change")
+    page = form.fill(kind="call_back_wanted").submit(status=422)
+    assert page.problems == ["Write the number at which they want to be called back."]
+    page.form("Save the change").fill(phone="(347) 555-0142").submit()
+    assert "(347) 555-0142" in browser_for(helper).open("/calls")
 
 
 def test_the_second_who_calls_back_is_told_who_was_quicker(

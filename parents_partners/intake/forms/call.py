@@ -93,6 +93,12 @@ class TakeCallForm(ReachForm):
         self.language.choices = [("", "Not said"), *languages]
         self._languages = {code for code, _label in languages}
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.referral.data and not self.kind.data:
+            # Who chose a family that is known has said what the call is for.
+            self.kind.data = CallKind.UPDATE.value
+        return super().validate(extra_validators)
+
     def key(self) -> str | None:
         """Makes a second press the same call; None where it was tampered with."""
         typed = self.submission_key.data or ""
@@ -133,6 +139,7 @@ class TakeCallForm(ReachForm):
             handed_to=self.kept("handed_to"),
             note=clean(self.note.data or ""),
             family=family,
+            family_phone=self.kept("about_phone"),
         )
 
 
@@ -153,6 +160,7 @@ class ChangeCallForm(PostForm):
         choices=_codes(CallKind),
         description="Choose what the call was for.",
     )
+    phone = Phone("Phone number", validators=_written(_LONGEST_PHONE, "The phone number"))
     note = LongText(
         "What was said",
         LONGEST_NOTE,
@@ -163,6 +171,7 @@ class ChangeCallForm(PostForm):
         return ChangedCall(
             kind=CallKind(self.kind.data),
             note=clean(self.note.data or ""),
+            phone=clean(self.phone.data or "") or None,
             version=version_typed(self.version.data),
         )
 

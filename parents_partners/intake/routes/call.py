@@ -31,7 +31,8 @@ TOLD = {
 @requires("call:take", writes=True)
 def call(call_id: str) -> ResponseReturnValue:
     found = queries.call_for(current_actor(), call_id)
-    form = ChangeCallForm(formdata=None, data={"kind": found.kind.value, "note": _note(found)})
+    noted = {"kind": found.kind.value, "note": _note(found), "phone": found.phone}
+    form = ChangeCallForm(formdata=None, data=noted)
     form.version.data = str(found.version)
     return _page(found, form)
 

@@ -6,6 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
+from parents_partners.accounts.types import Role
 from parents_partners.audit.readings import note_reading_of_list, note_search
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import new_public_id
@@ -21,12 +22,13 @@ from parents_partners.intake.models import Call
 from parents_partners.intake.queries import calls as queries
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import account_of
-from parents_partners.intake.types import STEPS, CallKind, CallLine
+from parents_partners.intake.types import STEPS, Caller, CallKind, CallLine, TakenCall
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries.messages import messages_left_by, reachable_referral
 from parents_partners.referrals.queries.searching import Hits, known_families
 
 SEARCH, REFERRAL = "search", "referral"
+SEARCHED_BEFORE = "searched"
 SEARCHED = ("case_number", "about_name", "about_phone", "first_name", "last_name", "phone")
 """The fields that a search may look at."""
 
@@ -91,7 +93,10 @@ def save_call() -> ResponseReturnValue:
             add_problems(form, refused.problems)
         else:
             return _noted(call, form, go)
-    return _page(form, _search(form) if form.referral.data else None), 422
+    # What was found stays: the error may be that nothing of it was chosen.
+    searched = SEARCHED_BEFORE in request.form
+    hits = _search(form) if searched or form.referral.data else None
+    return _page(form, hits, searched=searched), 422
 
 
 def always_in_sight() -> dict[str, Any]:
@@ -99,12 +104,19 @@ def always_in_sight() -> dict[str, Any]:
     return {"register_phone": setting("scr_phone"), "collect_phone": setting("collect_line_phone")}
 
 
+def in_sight_while_speaking() -> dict[str, Any]:
+    """For the referral form, which helpline staff fill in with the caller on the phone; nothing
+    for everybody else."""
+    return always_in_sight() if current_actor().role is Role.HELPLINE else {}
+
+
 def _noted(call: Call, form: TakeCallForm, go: str | None) -> ResponseReturnValue:
-    if go == REFERRAL:
-        actor = current_actor()
+    taken, actor = form.command(), current_actor()
+    if go == REFERRAL or _would_be_lost(taken):
         draft_id = services.start_referral(
-            call, account_of(actor.id), family=form.command().family, actor=actor, now=g.now
+            call, account_of(actor.id), taken=taken, actor=actor, now=g.now
         )
+    if go == REFERRAL:
         flash("The call is noted. What was said stands in the referral already.", "success")
         return redirect(url_for("intake.step", draft_id=draft_id, section=STEPS[0]), 303)
     left = call.message_id is not None
@@ -112,6 +124,13 @@ def _noted(call: Call, form: TakeCallForm, go: str | None) -> ResponseReturnValu
         "The call is noted, and your message is left." if left else "The call is noted.", "success"
     )
     return redirect(url_for("intake.call", call_id=call.public_id), 303)
+
+
+def _would_be_lost(taken: TakenCall) -> bool:
+    """The parent of whom somebody else spoke: the call keeps neither name nor number of theirs, so
+    the referral that is wanted begins with the call, and they are not typed again."""
+    spoken_of = bool(taken.family or taken.family_phone) and taken.caller is not Caller.PARENT
+    return taken.kind is CallKind.WANTS_REFERRAL and spoken_of
 
 
 def _form(**values: Any) -> TakeCallForm:

@@ -12,6 +12,7 @@ from parents_partners.intake.forms import FORMS, Answers, show
 from parents_partners.intake.models import Draft
 from parents_partners.intake.policies import may_tell_of_a_report
 from parents_partners.intake.routes import blueprint
+from parents_partners.intake.routes.calls import in_sight_while_speaking
 from parents_partners.intake.routes.drafts import account_of, to_receipt
 from parents_partners.intake.routes.steps import CHECK, judge_steps, step_marks
 from parents_partners.intake.types import STEPS, Lists, NotReady
@@ -63,6 +64,7 @@ def receipt(referral_id: str) -> ResponseReturnValue:
         first_contact_days=setting_days("first_contact_days"),
         helpline_phone=setting("helpline_phone"),
         helpline_hours=setting("helpline_hours"),
+        **in_sight_while_speaking(),
     )
 
 
@@ -77,6 +79,7 @@ def _check_page(draft: Draft) -> str:
         history_tells_of_a_report=_history_tells_of_a_report(draft),
         steps=steps,
         current_step=len(steps),
+        **in_sight_while_speaking(),
     )
 
 

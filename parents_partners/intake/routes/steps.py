@@ -15,6 +15,7 @@ from parents_partners.intake import queries, services
 from parents_partners.intake.forms import FORMS, Step, fill, show
 from parents_partners.intake.models import Draft
 from parents_partners.intake.routes import blueprint
+from parents_partners.intake.routes.calls import in_sight_while_speaking
 from parents_partners.intake.routes.drafts import to_receipt
 from parents_partners.intake.types import STEPS, Document, StaleSection, Unkeepable
 from parents_partners.referrals.submission import Judgement, Section, judge_step
@@ -171,4 +172,5 @@ def _page(
         current_step=STEPS.index(section) + 1,
         url=url,
         autosave_url=url_for("intake.autosave", draft_id=draft.public_id, section=section),
+        **in_sight_while_speaking(),
     )

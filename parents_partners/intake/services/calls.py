@@ -100,12 +100,13 @@ def change_call(call: Call, changed: ChangedCall, *, actor: Actor, now: datetime
     if call.call_back_done_at is not None and changed.kind is not CallKind.CALL_BACK_WANTED:
         raise Refused({"kind": "Somebody called back already, so it stays what it was."})
     if changed.kind is CallKind.CALL_BACK_WANTED:
-        _refuse_call_back(call.line, call.phone)
+        _refuse_call_back(call.line, changed.phone or call.phone)
     if changed.kind is CallKind.UPDATE and call.referral_id is None:
         raise Refused({"kind": "This call names no referral that we have. Choose another kind."})
     if changed.kind is not call.kind:
         call.call_back_on = _call_back_on(changed.kind, call.taken_at)
     call.kind = changed.kind
+    call.phone = changed.phone or call.phone
     if call.note is None:
         call.note = CallNote(text=changed.note) if changed.note else None
     elif changed.note:
@@ -159,18 +160,19 @@ def start_referral(
     call: Call,
     user: User,
     *,
-    family: tuple[str, str] | None = None,
+    taken: TakenCall | None = None,
     actor: Actor,
     now: datetime,
 ) -> str:
-    """Begin a referral with all that was noted in the call, so that nothing is typed twice. Gives
-    the public id of the draft, which is the one that was begun before if there is one. Raises
-    AlreadyDone if a colleague began it."""
+    """Begin a referral with all that was noted in the call, so that nothing is typed twice. `taken`
+    also says what the call does not keep: the parent of whom somebody else spoke. Gives the public
+    id of the draft, which is the one that was begun before if there is one. Raises AlreadyDone if a
+    colleague began it."""
     db.session.refresh(call, with_for_update=True)
     if call.draft_key is not None and _goes_on(call.draft_key, actor):
         return call.draft_key
     draft = start(user, actor=actor, now=now)
-    draft.document = {**draft.document, **_said(call, family)}
+    draft.document = {**draft.document, **_said(call, taken)}
     call.draft_key = draft.submission_key
     db.session.flush()
     return draft.public_id
@@ -204,7 +206,7 @@ def _goes_on(draft_key: str, actor: Actor) -> bool:
     return True
 
 
-def _said(call: Call, family: tuple[str, str] | None) -> Document:
+def _said(call: Call, taken: TakenCall | None) -> Document:
     """The call in the shape of the referral schema."""
     document: Document = {}
     case: Document = {"number": call.case_number}
@@ -221,8 +223,8 @@ def _said(call: Call, family: tuple[str, str] | None) -> Document:
             )
         ]
     else:
-        if family:
-            document["parents"] = [_given(first_name=family[0], last_name=family[1])]
+        if taken and (parent := _parent_spoken_of(taken)):
+            document["parents"] = [parent]
         if call.caller is Caller.WORKER:
             case["agency"] = call.organisation
             case["caseworker"] = _given(
@@ -234,6 +236,11 @@ def _said(call: Call, family: tuple[str, str] | None) -> Document:
     if call.note:
         document["history"] = {"issues": call.note.text}
     return _given(**document)
+
+
+def _parent_spoken_of(taken: TakenCall) -> Document:
+    first_name, last_name = taken.family or (None, None)
+    return _given(first_name=first_name, last_name=last_name, phone=taken.family_phone)
 
 
 def _given(**values: object) -> Document:
@@ -268,7 +275,7 @@ def _refuse_what_cannot_be(taken: TakenCall, about: Referral | None) -> None:
 def _refuse_call_back(line: CallLine, phone: str | None) -> None:
     if line is CallLine.COLLECT:
         raise Refused({"kind": NOT_TO_JAIL})
-    if not phone:
+    if not any(sign.isdigit() for sign in phone or ""):
         raise Refused({"phone": "Write the number at which they want to be called back."})
 
 
