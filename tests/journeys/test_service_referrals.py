@@ -20,6 +20,7 @@ from tests.factories import (
     make_user,
     parents_of,
 )
+from tests.html import text_of
 
 
 @pytest.fixture
@@ -163,3 +164,23 @@ def test_a_referrer_learns_nothing_of_tasks_and_services(browser_for, specialist
         source = browser.open(address).source
         assert "Canary" not in source
         assert "violence" not in source
+
+
+def test_the_activity_beside_a_service_has_its_kind_of_support_chosen(
+    browser_for, specialist, stint
+):
+    """ADV-02, ADV-03: what became of it and what was done are two entries, one press apart."""
+    browser = browser_for(specialist)
+    page = browser.open(family_url(stint)).follow("Log an activity too")
+    assert page.form("Save").values.getlist("kinds") == ["services"]
+    page = browser.open(f"{family_url(stint)}/activities/new?kind=nonsense")
+    assert page.form("Save").values.getlist("kinds") == []
+
+
+def test_the_answer_to_a_step_says_how_far_it_has_come(browser_for, specialist, stint):
+    make_service(stint, kind="housing")
+    browser = browser_for(specialist)
+    page = browser.open(family_url(stint)).form("The parent wants it Housing").submit()
+    assert "Noted: the parent wants it." in text_of(page.by_id("services"))
+    page = page.follow("Referral made Housing").form("Save").fill(action="nothing_new").submit()
+    assert "Noted: you asked, and nothing is new." in text_of(page.by_id("services"))

@@ -8,6 +8,7 @@ from parents_partners.accounts.types import Role
 from parents_partners.advocates.services.support import end
 from parents_partners.advocates.types import AssignmentState
 from tests.factories import NOW, TODAY, make_assignment, make_specialist, make_task, make_user
+from tests.html import text_of
 
 
 @pytest.fixture
@@ -150,3 +151,24 @@ def test_after_the_end_of_support_the_supervisor_takes_the_task_or_drops_it(
     assert "Nobody's" not in page
     page = page.form("Done Call the school").submit()
     assert page.path == "/tasks"
+
+
+def test_the_answer_to_a_press_stands_where_the_page_opens_again(browser_for, specialist, stint):
+    """Not only at the top, which a phone scrolls past: with it comes how to take it back."""
+    make_task(stint, what="Call the school")
+    browser = browser_for(specialist)
+    page = browser.open("/today").form("Done Call the school").submit()
+    assert "A wrong press?" in text_of(page.by_id("tasks"))
+    assert page.text.count("A wrong press?") == 1
+    page = browser.open(family_url(stint)).form("Add").fill(what="Ask").submit()
+    assert "The task is added." in text_of(page.by_id("tasks"))
+
+
+def test_the_way_to_the_tasks_on_top_of_today_says_how_many_are_late(
+    browser_for, specialist, stint
+):
+    make_task(stint, due_on=TODAY)
+    browser = browser_for(specialist)
+    assert "1 task" in browser.open("/today").links
+    make_task(stint, due_on=TODAY - timedelta(days=1))
+    assert "2 tasks, 1 overdue" in browser.open("/today").links

@@ -11,6 +11,7 @@ from parents_partners.advocates.models import Assignment
 from parents_partners.advocates.queries.stints import own_stint, parents_of_stints
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import activities
+from parents_partners.advocates.types import SupportKind
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import (
@@ -41,7 +42,9 @@ def log_activity(family_id: str) -> ResponseReturnValue:
         typed = MultiDict((name, value) for name, values in kept.items() for value in values)
         form = ActivityForm(_people(members), formdata=typed)
     else:
-        form = ActivityForm(_people(members), formdata=None, data=_likely(stint))
+        form = ActivityForm(
+            _people(members), formdata=None, data=_likely(stint, request.args.get("kind"))
+        )
     return _page(case, stint, members, form, kept=kept is not None)
 
 
@@ -120,13 +123,15 @@ def _people(members: Members) -> list[tuple[str, str]]:
     return [(row.public_id, row.name) for row in members.everybody]
 
 
-def _likely(stint: Assignment) -> dict[str, object]:
-    """Now, reached, and the parent if there is only one."""
+def _likely(stint: Assignment, kind: str | None) -> dict[str, object]:
+    """Now, reached, the parent if there is only one, and the kind of support, where the way here
+    says it."""
     parents = parents_of_stints([stint.id]).get(stint.id, ())
     return {
         "submission_key": _new_key(),
         "made": "yes",
         "happened_at": f"{g.now.astimezone(programme_zone()):%Y-%m-%dT%H:%M}",
+        "kinds": [kind] if kind in set(SupportKind) else [],
         "participants": [parents[0].public_id] if len(parents) == 1 else [],
     }
 

@@ -56,7 +56,7 @@ def save_service(family_id: str) -> ResponseReturnValue:
     except Refused as refusal:
         add_problems(form, refusal.problems)
         return _offer_page(case, form), 422
-    flash("The service is on the list. Note here what becomes of it.", "success")
+    flash("The service is on the list. Note here what becomes of it.", "at-services")
     return _back_to_family(case)
 
 
@@ -96,7 +96,8 @@ def go_on_with_service(service_id: str) -> ResponseReturnValue:
     except AlreadyDone as earlier:
         form.version.data = str(one.version)
         return _service_page(one, form, earlier=earlier), 409
-    flash("Noted.", "success")
+    news = one.state.label.lower() if command.action else "you asked, and nothing is new"
+    flash(f"Noted: {news}.", "at-services")
     return _back_to_family(one.case)
 
 

@@ -70,7 +70,7 @@ def add_task(family_id: str) -> ResponseReturnValue:
     except Refused as refusal:
         add_problems(form, refusal.problems)
         return _add_page(case, form), 422
-    flash("The task is added.", "success")
+    flash("The task is added.", "at-tasks")
     return redirect(url_for("advocates.family", family_id=family_id, _anchor="tasks"), 303)
 
 
@@ -109,7 +109,7 @@ def save_task(task_id: str) -> ResponseReturnValue:
         # Both texts side by side: saving again, knowing it, replaces what the other wrote.
         form.version.data = str(task.version)
         return _change_page(task, form, earlier=earlier), 409
-    flash("The task is changed.", "success")
+    flash("The task is changed.", "at-tasks")
     return _back(task)
 
 
@@ -118,7 +118,7 @@ def save_task(task_id: str) -> ResponseReturnValue:
 def finish_task(task_id: str) -> ResponseReturnValue:
     task = task_for(current_actor(), task_id)
     services.finish(task, actor=current_actor(), now=g.now)
-    flash("The task is done. A wrong press? Open it again below the tasks.", "success")
+    flash("The task is done. A wrong press? Open it again below the tasks.", "at-tasks")
     return _back(task)
 
 
@@ -127,7 +127,7 @@ def finish_task(task_id: str) -> ResponseReturnValue:
 def drop_task(task_id: str) -> ResponseReturnValue:
     task = task_for(current_actor(), task_id)
     services.drop(task, actor=current_actor(), now=g.now)
-    flash("The task is dropped. A wrong press? Open it again below the tasks.", "success")
+    flash("The task is dropped. A wrong press? Open it again below the tasks.", "at-tasks")
     return _back(task)
 
 
@@ -136,7 +136,7 @@ def drop_task(task_id: str) -> ResponseReturnValue:
 def reopen_task(task_id: str) -> ResponseReturnValue:
     task = task_for(current_actor(), task_id)
     services.reopen(task, actor=current_actor(), now=g.now)
-    flash("The task is open again.", "success")
+    flash("The task is open again.", "at-tasks")
     return _back(task)
 
 
