@@ -149,3 +149,28 @@ def test_a_supervisor_takes_a_hand_over_back(browser_for, supervisor, mei, stint
     )
     assert "The hand-over is taken back" in page
     assert "Families to take over" not in browser_for(mei).open("/today")
+
+
+def test_until_the_first_contact_the_words_of_who_had_the_family_stand_before_the_parents(
+    browser_for, rosa, mei, stint
+):
+    make_hand_over(stint, mei, state=HandOverState.GIVEN, words="canary promised a call")
+    browser = browser_for(mei)
+    page = browser.open("/today").form("Take over family 1").submit()
+    assert page.text.index("canary promised") < page.text.index("Tasks")
+    page = page.follow("Log an activity").form("Save")
+    page = page.fill(mode="phone", kinds=["emotional"], length="15").submit()
+    assert page.text.index("canary promised") > page.text.index("Tasks")
+    assert page.text.count("canary promised") == 1
+
+
+def test_where_no_note_was_written_none_is_asked_about(browser_for, rosa, mei, stint):
+    row = make_hand_over(stint, mei)
+    address = f"/hand-overs/{row.public_id}/give"
+    page = browser_for(rosa).open(address)
+    assert "there is none to pass on" in page
+    assert "ask which of your notes" not in page
+    make_activity(stint, note="A note")
+    page = browser_for(rosa).open(address)
+    assert "ask which of your notes" in page
+    assert "there is none to pass on" not in page
