@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from parents_partners.cases.names import name_key
 from parents_partners.core.text import case_number_key, phone_e164
 from parents_partners.referrals.keys import sounds
-from parents_partners.referrals.likeness import SHOWN, Sketch, Somebody, likeness
+from parents_partners.referrals.likeness import LIKELY_SAME, SHOWN, Sketch, Somebody, likeness
 from parents_partners.referrals.queries.blocking import (
     ENOUGH,
     MOST_CANDIDATES,
@@ -98,12 +98,16 @@ class Family:
 @dataclass
 class Result:
     """Of one kind: how many were searched for and found, how many the index look-ups already
-    missed, and how many others were shown."""
+    missed, and how many others were shown. `likely` and `likely_false`: those in sight, not folded
+    away as less likely. `first`: how often the same family stood before all others."""
 
     searched: int = 0
     found: int = 0
     not_blocked: int = 0
     false: int = 0
+    likely: int = 0
+    likely_false: int = 0
+    first: int = 0
 
 
 @dataclass
@@ -122,8 +126,9 @@ class Population:
             if key[0] == KeyKind.NAME:
                 self.bearers[key[1]] += 1
 
-    def shown_for(self, family: Family) -> tuple[list[Family], bool]:
-        """What the page would show, and whether the same family was among those compared."""
+    def shown_for(self, family: Family) -> tuple[list[Family], int, bool]:
+        """What the page would show, how many of it, from the first, in sight as likely, and whether
+        the same family was among those compared."""
         weights: Counter[int] = Counter()
         for key in keys_of(family.sketch):
             weight = SOUND if key[0] == "sound" else WEIGHTS[KeyKind(key[0])]
@@ -139,7 +144,9 @@ class Population:
         ]
         shown = sorted((one for one in scored if one[0] >= SHOWN), key=lambda one: -one[0])
         compared = any(other.truth == family.truth for other in others)
-        return [other for _weight, other in shown[:MOST_POSSIBLE]], compared
+        shown = shown[:MOST_POSSIBLE]
+        in_sight = sum(weight >= LIKELY_SAME for weight, _other in shown)
+        return [other for _weight, other in shown], in_sight, compared
 
 
 def keys_of(sketch: Sketch) -> Iterator[tuple[str, str]]:
@@ -376,11 +383,15 @@ def measure(seed: int, size: int, each: int) -> tuple[dict[str, Result], dict[st
         result = results[name] = Result()
         for one in draw.sample(people.families, each):
             told = make(draw, one)
-            shown, compared = people.shown_for(told)
+            shown, in_sight, compared = people.shown_for(told)
+            same = [other.truth == told.truth for other in shown]
             result.searched += 1
-            result.found += any(other.truth == told.truth for other in shown)
+            result.found += any(same)
             result.not_blocked += not compared
-            result.false += sum(other.truth != told.truth for other in shown)
+            result.false += len(same) - sum(same)
+            result.likely += any(same[:in_sight])
+            result.likely_false += in_sight - sum(same[:in_sight])
+            result.first += any(same[:1])
     near: dict[str, Result] = {}
     makers = {"Cousins: one last name, every second pair one phone": cousins,
               "Namesakes: mothers of the very same name": namesake}  # fmt: skip
@@ -388,9 +399,10 @@ def measure(seed: int, size: int, each: int) -> tuple[dict[str, Result], dict[st
         result = near[name] = Result()
         for place, one in enumerate(draw.sample(people.families, each)):
             other = make_other(draw, one, size + place)
-            shown, _compared = people.shown_for(other)
+            shown, in_sight, _compared = people.shown_for(other)
             result.searched += 1
             result.found += any(found.truth == one.truth for found in shown)
+            result.likely += any(found.truth == one.truth for found in shown[:in_sight])
     return results, near
 
 
@@ -399,6 +411,9 @@ def page(seed: int, size: int, each: int) -> str:
     searched = sum(one.searched for one in results.values())
     found = sum(one.found for one in results.values())
     false = sum(one.false for one in results.values())
+    likely = sum(one.likely for one in results.values())
+    likely_false = sum(one.likely_false for one in results.values())
+    first = sum(one.first for one in results.values())
     lines = [
         "# Look-alikes in figures",
         "",
@@ -425,14 +440,22 @@ def page(seed: int, size: int, each: int) -> str:
         f"**Recall {found / searched:.1%}, precision {found / (found + false):.1%}**: of"
         f" {found + false:,} that were shown, {found:,} were the family searched for.",
         "",
+        "What has little in common is folded away as less likely, and unfolded where nothing is"
+        " likely and no more than three are left. Where that begins was chosen with another seed."
+        f" **In sight as likely: {likely:,} of the {searched:,} families searched for"
+        f" ({likely / searched:.1%}), and {likely_false:,} others: precision"
+        f" {likely / (likely + likely_false):.1%}.** In sight or not, the family searched for"
+        f" stands first {first:,} times ({first / searched:.1%}).",
+        "",
         "Families that are near and are not the same, and for how many of them the other was shown"
         " (a person then sees what differs):",
         "",
-        "| near, and not the same | n | shown |",
-        "|---|--:|--:|",
+        "| near, and not the same | n | shown | as likely |",
+        "|---|--:|--:|--:|",
     ]
     lines += [
         f"| {name} | {one.searched} | {one.found} ({one.found / one.searched:.1%}) |"
+        f" {one.likely} ({one.likely / one.searched:.1%}) |"
         for name, one in near.items()
     ]
     return "\n".join([*lines, MISSED])

@@ -31,6 +31,7 @@ from tests.factories import (
     NOW,
     make_assignment,
     make_filed_referral,
+    make_organisation,
     make_referral,
     make_specialist,
     make_unit,
@@ -121,6 +122,57 @@ def test_a_family_that_was_misheard_is_found_by_how_it_sounds_and_by_a_birthday(
     assert "The child's name is spelt nearly alike, same birthday" in [
         match.words for match in family.matches
     ]
+
+
+def test_the_four_pairs_of_the_samples_stand_in_sight_as_likely(
+    session: Database, supervisor: User
+) -> None:
+    received = {
+        document["external_id"]: make_referral(document)
+        for document in map(json.loads, SAMPLE.read_text(encoding="utf-8").splitlines())
+    }
+    for pair in PAIRS:
+        for name in pair:
+            (other,) = found_for(supervisor, received[name]).referrals
+            assert other.is_likely, pair
+
+
+def test_the_likely_comes_before_one_of_whom_only_the_name_agrees(
+    session: Database, supervisor: User
+) -> None:
+    first = make_referral()
+    namesake = make_referral(
+        referral_document(
+            case__number="S-777777-7",
+            parents__0__phone=None,
+            children__0__first_name="Kiara",
+            children__0__last_name="Diallo",
+            children__0__date_of_birth="2020-01-05",
+        )
+    )
+    again = make_referral(misheard(parents__0__first_name="Luz", parents__0__last_name="Marte"))
+    found = found_for(supervisor, again).referrals
+    assert [(one.id, one.is_likely) for one in found] == [(first.id, True), (namesake.id, False)]
+
+
+def test_a_family_that_was_said_to_be_the_same_is_likely_whatever_it_has_in_common(
+    session: Database, supervisor: User
+) -> None:
+    (case, other) = case_of(make_filed_referral()), make_referral(misheard(parents__0__phone=None))
+    services.say_of_family(other, case, Likeness.SAME_FAMILY, actor=supervisor.as_actor(), now=NOW)
+    (family,) = found_for(supervisor, other).families
+    assert family.is_likely
+
+
+def test_a_look_alike_says_who_is_meant_by_the_spelling_that_was_sent(
+    session: Database, supervisor: User
+) -> None:
+    first = make_referral(referral_document(case__agency="Tremont Fam. Alliance"))
+    assert first.organisation
+    first.organisation.same_as = make_organisation("Tremont Family Alliance")
+    session.flush()
+    (other,) = found_for(supervisor, make_referral()).referrals
+    assert other.organisation == "Tremont Family Alliance"
 
 
 # What is said, and taken back

@@ -23,6 +23,9 @@ from parents_partners.referrals.types import KeyOf
 SHOWN = 4.0
 """From here on a supervisor is asked to look."""
 
+LIKELY_SAME = 7.0
+"""From here on a family stands in sight; below, it is folded away as less likely."""
+
 RARE, COMMON = 5, 20
 """How many referrals bear a name: up to the one it says much, beyond the other it says little."""
 

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from parents_partners.accounts.models import Organisation
 from parents_partners.accounts.types import Actor
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Membership
 from parents_partners.cases.types import MembershipRole
 from parents_partners.core.db import db
 from parents_partners.referrals.likeness import (
+    LIKELY_SAME,
     SHOWN,
     Likeness,
     Match,
@@ -41,9 +43,24 @@ MOST_COMPARED = 60
 """Of those that share a key, so many with most of them are compared person by person."""
 
 
-@dataclass(frozen=True)
-class PossibleReferral:
-    """A referral that may be of the same family. `said` is what a supervisor said of the two."""
+@dataclass(frozen=True, kw_only=True)
+class Possible:
+    """What may be of the same family. `said` is what a supervisor said of the two."""
+
+    matches: tuple[Match, ...]
+    weight: float = 0.0
+    said: Said | None = None
+
+    @property
+    def is_likely(self) -> bool:
+        """It stands in sight; what is less likely is folded away."""
+        return self.said is not None or self.weight >= LIKELY_SAME
+
+
+@dataclass(frozen=True, kw_only=True)
+class PossibleReferral(Possible):
+    """A referral that may be of the same family. `organisation` is the one that is meant by the
+    spelling which was sent."""
 
     id: int
     public_id: str
@@ -54,13 +71,10 @@ class PossibleReferral:
     received_at: datetime
     state: ReferralState
     case_id: int | None
-    matches: tuple[Match, ...]
-    weight: float = 0.0
-    said: Said | None = None
 
 
-@dataclass(frozen=True)
-class PossibleCase:
+@dataclass(frozen=True, kw_only=True)
+class PossibleCase(Possible):
     """A family that the programme knows and that this referral may be of. `referrals` are the
     references of earlier ones that were filed there."""
 
@@ -72,9 +86,6 @@ class PossibleCase:
     parents: tuple[str, ...]
     children: tuple[str, ...]
     referrals: tuple[str, ...]
-    matches: tuple[Match, ...]
-    weight: float = 0.0
-    said: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,10 @@ def _earlier_referrals(
     others = db.session.scalars(
         select(Referral)
         .where(Referral.id.in_(wanted), visible_to(viewer))
-        .options(joinedload(Referral.organisation), joinedload(Referral.submission))
+        .options(
+            joinedload(Referral.organisation).joinedload(Organisation.same_as),
+            joinedload(Referral.submission),
+        )
     ).all()
     nearest = sorted(
         others,
@@ -172,7 +186,7 @@ def _possible_referral(other: Referral, alike: Likeness, said: Said | None) -> P
         reference=other.reference,
         case_name=other.case_name,
         case_number=other.submission.document["case"].get("number"),
-        organisation=other.organisation.name if other.organisation else None,
+        organisation=other.organisation.meant.name if other.organisation else None,
         received_at=other.received_at,
         state=other.state,
         case_id=other.case_id,
