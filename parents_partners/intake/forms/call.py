@@ -97,7 +97,7 @@ class TakeCallForm(ReachForm):
         if self.referral.data and not self.kind.data:
             # Who chose a family that is known has said what the call is for.
             self.kind.data = CallKind.UPDATE.value
-        return super().validate(extra_validators)
+        return bool(super().validate(extra_validators))
 
     def key(self) -> str | None:
         """Makes a second press the same call; None where it was tampered with."""
