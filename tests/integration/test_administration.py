@@ -257,6 +257,15 @@ def test_who_was_disabled_a_moment_ago_disables_nobody(session: Database, admin:
         services.disable_user(third, actor=actor, now=NOW)
 
 
+def test_who_lost_the_role_a_moment_ago_disables_nobody(session: Database, admin: User) -> None:
+    other, third = make_user(Role.ADMIN), make_user(Role.ADMIN)
+    actor = other.as_actor()
+    other.role = Role.HELPLINE
+    session.flush()
+    with pytest.raises(NotPermitted):
+        services.disable_user(third, actor=actor, now=NOW)
+
+
 @pytest.mark.parametrize("field", ["role", "unit"])
 def test_a_role_and_a_unit_stay_while_families_hang_on_them(
     session: Database, admin: User, field: str

@@ -123,20 +123,23 @@ def end_links(user: User, *, now: datetime) -> None:
 
 def _hold(user: User, actor: Actor) -> None:
     """Hold the account and every administrator's, and look again: two who disable each other at
-    one moment are one after the other, and whoever comes second is no administrator any more.
+    one moment, or take the role from each other, are one after the other, and whoever comes second
+    is no administrator any more.
     Raises NotPermitted for them, and for who would change their own account."""
     if user.id == actor.id:
         raise NotPermitted
     db.session.scalars(
         select(User)
-        .where((User.id == user.id) | (User.role == Role.ADMIN))
+        .where(User.id.in_((user.id, actor.id)) | (User.role == Role.ADMIN))
         .order_by(User.id)
         # Less than a full lock: who only names these people, as the actor of something, goes on.
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    if actor.id is not None and not db.session.get_one(User, actor.id).active:
-        raise NotPermitted
+    if actor.id is not None:
+        own = db.session.get_one(User, actor.id)
+        if not own.active or own.role is not actor.role:
+            raise NotPermitted
 
 
 def _keep_an_administrator(user: User) -> None:

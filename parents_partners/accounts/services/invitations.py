@@ -39,15 +39,17 @@ def choose_password(token: str, password_hash: str, *, now: datetime) -> User:
     """Use a link: once. Every session of the account ends. Raises Absent for a link that cannot
     be used, whatever the reason."""
     invitation = db.session.scalar(
-        select(Invitation)
-        .where(Invitation.token_hash == token_hash(token))
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Invitation).where(Invitation.token_hash == token_hash(token))
     )
-    if invitation is None or not invitation.opens_at(now):
+    if invitation is None:
+        raise Absent
+    # The account first, as whoever disables it or makes another link has it; then look again.
+    user = invitation.user
+    db.session.refresh(user, with_for_update={"key_share": True})
+    db.session.refresh(invitation)
+    if not invitation.opens_at(now):
         raise Absent
     invitation.used_at = now
-    user = invitation.user
     change_password(user, password_hash, actor=user.as_actor(), now=now)
     return user
 

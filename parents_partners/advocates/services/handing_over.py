@@ -20,10 +20,16 @@ from parents_partners.advocates.models import (
     Specialist,
 )
 from parents_partners.advocates.queries.notes import entries_to_pass_on
+from parents_partners.advocates.queries.suggestions import suggestions_for_case
 from parents_partners.advocates.services import tasks
 from parents_partners.advocates.services.activities import drop_drafts_without_support
-from parents_partners.advocates.services.suitability import NOT_AVAILABLE, refuse_unsuitable
+from parents_partners.advocates.services.suitability import (
+    NOT_AVAILABLE,
+    hold_profile,
+    refuse_unsuitable,
+)
 from parents_partners.advocates.services.transitions import move, overtaken, release
+from parents_partners.advocates.suggestions import why_another
 from parents_partners.advocates.types import (
     AssignmentAction,
     AssignmentState,
@@ -38,7 +44,7 @@ from parents_partners.cases.services.consents import hold_consents
 from parents_partners.cases.types import allows_contact
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
-from parents_partners.core.errors import AlreadyDone, Refused
+from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import choices_of, needs, setting_days
 from parents_partners.core.text import problem_with_text
@@ -52,12 +58,17 @@ LONGEST_WORDS = 2000
 
 
 def ask(
-    assignment: Assignment, specialist_public_id: str, *, actor: Actor, now: datetime
+    assignment: Assignment,
+    specialist_public_id: str,
+    *,
+    choice_reason: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> HandOver:
     """Ask that this stint goes on with another specialist of the unit.
 
-    Raises Refused where the profile (PP-04), an absence or the conflict list forbid them, and
-    AlreadyDone where the support is over or a hand-over of it is open."""
+    Raises Refused where the profile (PP-04), an absence or the conflict list forbid them, or where
+    another than the first suggested is asked without a reason (PP-05), and AlreadyDone where the support is over or a hand-over of it is open."""
     hold_consents(assignment.case_id)
     db.session.refresh(assignment)
     if assignment.state not in CARRIED:
@@ -75,10 +86,18 @@ def ask(
     if specialist.user_id == assignment.specialist_id:
         raise Refused({"specialist": "They support this family already. Choose somebody else."})
     refuse_unsuitable(specialist, assignment.case, _referral_of(assignment), actor, now)
+    carrier = assignment.specialist.user.public_id
+    suggestions = suggestions_for_case(actor, assignment.case, now=now)
+    reason = why_another(
+        [one for one in suggestions if one.public_id != carrier],
+        specialist_public_id,
+        choice_reason,
+    )
     hand_over = HandOver(
         assignment_id=assignment.id,
         case_id=assignment.case_id,
         to_specialist_id=specialist.user_id,
+        choice_reason=reason,
         asked_at=now,
         asked_by_id=actor.id,
     )
@@ -137,8 +156,11 @@ def take(hand_over: HandOver, *, actor: Actor, now: datetime) -> Assignment:
     passed on can be read.
 
     Raises AlreadyDone if it is no longer there to be taken, Refused if a parent's consent is not
-    in force (ADV-05)."""
+    in force (ADV-05), NotPermitted to who cannot sign in any more (R-06)."""
     given = hold_consents(hand_over.case_id)
+    taker = db.session.get_one(Specialist, hand_over.to_specialist_id)
+    if not hold_profile(taker).active:
+        raise NotPermitted
     step = HAND_OVER_LIFECYCLE[HandOverAction.TAKE]
     db.session.refresh(hand_over)
     if hand_over.state not in step.sources:
@@ -242,6 +264,7 @@ def _begin(
         offered_by_id=hand_over.asked_by_id,
         answer_by=hand_over.given_at + timedelta(days=setting_days("hand_over_days")),
         accepted_at=now,
+        choice_reason=hand_over.choice_reason,
         parents=[AssignedParent(person_id=parent.id, case_id=old.case_id) for parent in parents],
     )
     db.session.add(new)

@@ -25,7 +25,7 @@ def take_back_offers(user_id: int, *, actor: Actor, now: datetime) -> None:
             Assignment.state == AssignmentState.OFFERED,
             Assignment.case_id.in_(families_in_conflict(kept_out)),
         )
-        .order_by(Assignment.id)
+        .order_by(Assignment.case_id, Assignment.id)
     ).all()
     for offer in offers:
         try:

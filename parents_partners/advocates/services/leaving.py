@@ -10,7 +10,9 @@ from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.lifecycle import CARRIED
 from parents_partners.advocates.models import Assignment, HandOver, Specialist
 from parents_partners.advocates.services import routing
+from parents_partners.advocates.services.suitability import hold_profile
 from parents_partners.advocates.types import AssignmentState
+from parents_partners.cases.services.consents import hold_case
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.words import count_words, joined_words
@@ -43,13 +45,16 @@ def refuse_while_work_is_open(user: User, field: str) -> None:
 def take_back_what_waits(user: User, *, actor: Actor, now: datetime) -> None:
     """Nobody will answer these offers: their parents go back into the queue. What the person
     carries stays theirs on record until a supervisor hands it over."""
-    _hold_profile(user)
-    offers = db.session.scalars(
+    offered = (
         select(Assignment)
         .where(Assignment.specialist_id == user.id, Assignment.state == AssignmentState.OFFERED)
         .order_by(Assignment.case_id, Assignment.id)
-    ).all()
-    for offer in offers:
+    )
+    # The families before the profile, as an offer has it. Then again: one may have come meanwhile.
+    for offer in db.session.scalars(offered).all():
+        hold_case(offer.case_id)
+    _hold_profile(user)
+    for offer in db.session.scalars(offered).all():
         try:
             routing.take_back(offer, actor=actor, now=now)
         except AlreadyDone:
@@ -78,7 +83,9 @@ def say_what_is_open(user: User, say: Callable[[str], None]) -> None:
 def _hold_profile(user: User) -> None:
     """An offer to this person holds their profile too, and looks at the account afterwards: it
     comes either before this, or finds that they are not available."""
-    db.session.scalar(select(Specialist).where(Specialist.user_id == user.id).with_for_update())
+    specialist = db.session.get(Specialist, user.id)
+    if specialist is not None:
+        hold_profile(specialist)
 
 
 def _open_work(user: User) -> tuple[int, int, int]:

@@ -107,7 +107,9 @@ def be_back(away: Away, *, actor: Actor, now: datetime) -> None:
 
 def _held(user: User) -> Specialist | None:
     """The profile as it is now, until the end of this transaction."""
-    return db.session.get(Specialist, user.id, with_for_update=True, populate_existing=True)
+    return db.session.get(
+        Specialist, user.id, with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 def _keep(

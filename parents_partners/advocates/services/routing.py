@@ -231,7 +231,8 @@ def lapse_unanswered(*, now: datetime) -> int:
     overdue = db.session.scalars(
         select(Assignment)
         .where(Assignment.state == AssignmentState.OFFERED, Assignment.answer_by <= now)
-        .order_by(Assignment.answer_by, Assignment.id)
+        # In the order in which families are held everywhere, so that nobody waits for ever.
+        .order_by(Assignment.case_id, Assignment.id)
     ).all()
     lapsed = 0
     for assignment in overdue:

@@ -45,13 +45,20 @@ def consenting(case: Case) -> set[int]:
     return {person for person, given in hold_consents(case.id).items() if allows_contact(given)}
 
 
+def hold_profile(specialist: Specialist) -> User:
+    """The profile as it is now, until the end of this transaction; gives the account as it is now.
+    Whoever needs families too holds those first: everybody in this order, so that nobody waits for
+    ever. Not the key itself, as `hold_case` has it."""
+    db.session.refresh(specialist, with_for_update={"key_share": True})
+    user = specialist.user
+    db.session.refresh(user)
+    return user
+
+
 def refuse_unsuitable(
     specialist: Specialist, case: Case, referral: Referral | None, actor: Actor, now: datetime
 ) -> None:
-    # What the profile says now, and until the end of this transaction.
-    db.session.refresh(specialist, with_for_update=True)
-    user = specialist.user
-    db.session.refresh(user)
+    user = hold_profile(specialist)
     outside_unit = actor.role is Role.SUPERVISOR and user.unit_id != actor.unit_id
     if user.role is not Role.SPECIALIST or not user.active or outside_unit:
         raise Refused({"specialist": NOT_AVAILABLE})

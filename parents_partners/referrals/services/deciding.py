@@ -93,9 +93,10 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
 
 def _hold_both(referral: Referral, original: Referral) -> None:
     """Until the end of the transaction neither is decided about by somebody else. In one order,
-    so that two who mark each as the other's duplicate do not wait for each other for ever."""
+    so that two who mark each as the other's duplicate do not wait for each other for ever; and
+    not the key itself, as `hold_case` has it."""
     for one in sorted((referral, original), key=lambda one: one.id):
-        db.session.refresh(one, with_for_update=True)
+        db.session.refresh(one, with_for_update={"key_share": True})
 
 
 def withdraw(
@@ -109,7 +110,7 @@ def withdraw(
     decision it closes the referral; once it is filed it withdraws all that its parents had
     allowed, or those at these `positions` among its agreeing parents. Gives what that stops, in
     words."""
-    db.session.refresh(referral, with_for_update=True)
+    db.session.refresh(referral, with_for_update={"key_share": True})
     if referral.state is not ReferralState.FILED:
         perform(
             ReferralAction.WITHDRAW,

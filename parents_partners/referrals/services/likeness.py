@@ -103,7 +103,7 @@ def take_back(look_alike: LookAlike, *, actor: Actor, now: datetime) -> Parted |
     see `part`. Raises AlreadyDone where somebody took it back, and Refused as `part` does."""
     referral = db.session.get_one(Referral, look_alike.referral_id)
     _hold(referral)
-    db.session.refresh(look_alike, with_for_update=True)
+    db.session.refresh(look_alike, with_for_update={"key_share": True})
     if look_alike.undone_at is not None:
         by = db.session.get(User, look_alike.undone_by_id)
         raise AlreadyDone(
@@ -119,9 +119,10 @@ def take_back(look_alike: LookAlike, *, actor: Actor, now: datetime) -> Parted |
 
 def _hold(*referrals: Referral) -> None:
     """Until the end of the transaction nobody else says anything of them, or decides: whoever
-    comes second finds what was said first. In one order, so that nobody waits for ever."""
+    comes second finds what was said first. In one order, so that nobody waits for ever: not the
+    key itself, since who holds the family writes rows that refer to its referrals."""
     for one in sorted(referrals, key=lambda one: one.id):
-        db.session.refresh(one, with_for_update=True)
+        db.session.refresh(one, with_for_update={"key_share": True})
 
 
 def _refuse_decided(referral: Referral) -> None:

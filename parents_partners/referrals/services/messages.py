@@ -51,7 +51,7 @@ def leave(referral: Referral, command: MessageCommand, *, actor: Actor, now: dat
 
 def see(message: Message, *, actor: Actor, now: datetime) -> None:
     """Somebody whom it was left for has read it. Who saw it first stays; again changes nothing."""
-    db.session.refresh(message, with_for_update=True)
+    db.session.refresh(message, with_for_update={"key_share": True})
     if message.seen_at is not None:
         return
     message.seen_at, message.seen_by_id = now, actor.id
