@@ -403,6 +403,7 @@ def upgrade():
     sa.Column('given_at', core_db.Instant(timezone=True), nullable=True),
     sa.Column('parents_asked_on', sa.Date(), nullable=True),
     sa.Column('decline_reason', sa.String(length=40), nullable=True),
+    sa.Column('choice_reason', sa.String(length=500), nullable=True),
     sa.Column('closed_at', core_db.Instant(timezone=True), nullable=True),
     sa.Column('closed_by_id', sa.Integer(), nullable=True),
     sa.Column('new_assignment_id', sa.Integer(), nullable=True),

@@ -39,7 +39,7 @@ def load_hand_overs(*, now: datetime) -> None:
     others = _quiet_stints(
         Assignment.unit_id == first.unit_id, Assignment.specialist_id != first.id, now=now
     )
-    own.sort(key=lambda stint: not entries_to_pass_on(first.as_actor(), stint.case_id))
+    own.sort(key=lambda stint: not entries_to_pass_on(first.as_actor(), stint))
     done, asked = [*own[:2], None, None][:2]
     if done:
         hand_over = _ask(done, None, actor, at=now - timedelta(days=3))
@@ -86,13 +86,15 @@ def _ask(
         may_take = [one for one in may_take if one == taker.public_id]
     if not may_take:
         return None
-    return handing_over.ask(stint, may_take[0], actor=supervisor, now=at)
+    return handing_over.ask(
+        stint, may_take[0], choice_reason="Works nearer to the family", actor=supervisor, now=at
+    )
 
 
 def _give(hand_over: HandOver, *, at: datetime) -> None:
     """With the latest note, to which the parents said yes."""
     giver = hand_over.assignment.specialist.user.as_actor()
-    entries = entries_to_pass_on(giver, hand_over.case_id)[:1]
+    entries = entries_to_pass_on(giver, hand_over.assignment)[:1]
     handing_over.give(
         hand_over,
         GiveCommand(

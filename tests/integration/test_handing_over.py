@@ -160,10 +160,23 @@ def test_what_was_passed_on_can_be_passed_on_again_and_nothing_else_of_others(
 ) -> None:
     chosen = make_activity(stint, note="passed on")
     make_activity(stint, note="kept")
-    take(make_hand_over(stint, mei, state=HandOverState.GIVEN, notes=[chosen]), mei)
-    assert [row.first_words for row in entries_to_pass_on(mei.as_actor(), stint.case_id)] == [
-        "passed on"
-    ]
+    new = take(make_hand_over(stint, mei, state=HandOverState.GIVEN, notes=[chosen]), mei)
+    assert [row.first_words for row in entries_to_pass_on(mei.as_actor(), new)] == ["passed on"]
+
+
+def test_what_another_parent_of_the_family_told_is_not_passed_on_without_their_word(
+    rosa: Any, mei: Any, stint: Assignment, supervisor: Any
+) -> None:
+    """Once supported by the same specialist, now somebody else's, and not asked."""
+    father = make_parent(stint.case, first_name="José")
+    before = make_assignment(
+        stint.case, rosa, parents=[father], supervisor=supervisor, state=AssignmentState.ENDED
+    )
+    his, hers = make_activity(before, note="canary his"), make_activity(stint, note="hers")
+    assert [row.public_id for row in entries_to_pass_on(rosa.as_actor(), stint)] == [hers.public_id]
+    command = GiveCommand("All is well.", TODAY, frozenset({his.public_id}))
+    with pytest.raises(Refused, match="Choose only"):
+        handing_over.give(make_hand_over(stint, mei), command, actor=rosa.as_actor(), now=NOW)
 
 
 def test_no_note_passes_on_where_not_every_parent_was_asked(
@@ -224,6 +237,38 @@ def test_who_may_not_be_offered_a_family_may_not_be_asked_to_take_it_over(
     session.flush()
     with pytest.raises(Refused, match="not available"):
         ask(mei.public_id)
+
+
+def test_asking_another_than_the_first_suggested_needs_a_reason_that_goes_to_the_new_stint(
+    unit: Any, stint: Assignment, supervisor: Any, rosa: Any, mei: Any
+) -> None:
+    """PP-05"""
+    full = make_specialist(unit=unit, capacity=0)
+
+    def ask(choice_reason: str | None) -> Any:
+        return handing_over.ask(
+            stint,
+            full.public_id,
+            choice_reason=choice_reason,
+            actor=supervisor.as_actor(),
+            now=NOW,
+        )
+
+    with pytest.raises(Refused) as refusal:
+        ask(None)
+    assert set(refusal.value.problems) == {"choice_reason"}
+    hand_over = ask("She knows the court")
+    handing_over.give(hand_over, NOTHING, actor=rosa.as_actor(), now=NOW)
+    assert take(hand_over, full).choice_reason == "She knows the court"
+
+
+def test_the_first_suggested_needs_no_reason_and_none_is_kept(
+    stint: Assignment, supervisor: Any, mei: Any
+) -> None:
+    hand_over = handing_over.ask(
+        stint, mei.public_id, choice_reason="A word", actor=supervisor.as_actor(), now=NOW
+    )
+    assert hand_over.choice_reason is None
 
 
 def test_of_two_supervisors_who_ask_the_second_is_told(

@@ -174,3 +174,19 @@ def test_where_no_note_was_written_none_is_asked_about(browser_for, rosa, mei, s
     page = browser_for(rosa).open(address)
     assert "ask which of your notes" in page
     assert "there is none to pass on" not in page
+
+
+def test_another_than_the_first_suggested_is_asked_for_with_a_reason(
+    browser_for, supervisor, unit, mei, stint
+):
+    """PP-05: and the choice stays where the reason is missing."""
+    full = make_specialist(user=make_user(Role.SPECIALIST, unit=unit, name="Tess Full"), capacity=0)
+    browser = browser_for(supervisor)
+    page = browser.open(f"/support/{stint.public_id}/hand-over")
+    page = page.form("Ask for the hand-over").fill(specialist=full.public_id).submit()
+    assert page.status == 422
+    assert "Say in a few words why you choose somebody other than the first" in page
+    form = page.form("Ask for the hand-over")
+    assert form.values["specialist"] == full.public_id
+    page = form.fill(choice_reason="She knows the court").submit()
+    assert "is asked to prepare the hand-over to Tess Full" in page

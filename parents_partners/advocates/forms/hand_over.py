@@ -11,7 +11,9 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.validators import Optional
 
+from parents_partners.advocates.forms.triage import LONGEST_CHOICE_REASON
 from parents_partners.advocates.suggestions import Suggestion
 from parents_partners.advocates.types import GiveCommand
 from parents_partners.core.forms import PostForm, Written
@@ -27,6 +29,10 @@ class AskHandOverForm(PostForm):
     """To whom a family is to be handed over, among those who may be asked."""
 
     specialist = RadioField("Who takes the family over?", validate_choice=False)
+    choice_reason = TextAreaField(
+        "Why another than the first suggested?",
+        [Optional(), Written(LONGEST_CHOICE_REASON, what="The reason", multiline=True)],
+    )
 
     suggestions: Sequence[Suggestion] = ()
 
@@ -36,12 +42,16 @@ class AskHandOverForm(PostForm):
         self.specialist.choices = [
             (one.public_id, one.name) for one in suggestions if one.public_id is not None
         ]
+        self.choice_reason.flags.maxlength = LONGEST_CHOICE_REASON
 
     def validate_specialist(self, field: RadioField) -> None:
         if not field.data:
             raise ValidationError("Choose who takes the family over.")
         if field.data not in {choice[0] for choice in field.choices or ()}:
             raise ValidationError("This Family Specialist is not available. Choose somebody else.")
+
+    def reason(self) -> str | None:
+        return clean(self.choice_reason.data or "") or None
 
 
 class GiveForm(PostForm):

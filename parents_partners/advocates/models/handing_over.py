@@ -16,7 +16,8 @@ class HandOver(Versioned, Base):
     """A stint that goes on with another Family Specialist. The supervisor asks, who carries the
     family gives, with what is open and what the parents want passed on, and the other takes.
     `parents_asked_on` is the local day by which every parent of the stint was asked which notes
-    pass on; None where not all of them could be: then none does."""
+    pass on; None where not all of them could be: then none does. `choice_reason`: why another than
+    the first suggested; it goes to the new stint (PP-05)."""
 
     __tablename__ = "hand_over"
     __table_args__ = (
@@ -51,6 +52,8 @@ class HandOver(Versioned, Base):
     given_at: Mapped[datetime | None]
     parents_asked_on: Mapped[date | None]
     decline_reason: Mapped[str | None] = mapped_column(String(40))
+    # Asked for once, when the family goes over: no list of hand-overs reads it.
+    choice_reason: Mapped[str | None] = mapped_column(String(500), deferred=True)
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     new_assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)

@@ -62,7 +62,9 @@ def hand_over_save_request(assignment_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _ask_page(stint, form), 422
     try:
-        hand_over = handing_over.ask(stint, form.specialist.data, actor=actor, now=g.now)
+        hand_over = handing_over.ask(
+            stint, form.specialist.data, choice_reason=form.reason(), actor=actor, now=g.now
+        )
     except Refused as refusal:
         add_problems(form, refusal.problems)
         return _ask_page(stint, form), 422
@@ -188,7 +190,7 @@ def _ask_page(stint: Assignment, form: AskHandOverForm) -> str:
 def _give_form(asked: HandOver, *, empty: bool = False) -> tuple[GiveForm, list[Entry]]:
     """`empty`: another form of the page was sent."""
     stint = asked.assignment
-    entries = entries_to_pass_on(current_actor(), asked.case_id)
+    entries = entries_to_pass_on(current_actor(), stint)
     zone = programme_zone()
     form = GiveForm(
         parents=[

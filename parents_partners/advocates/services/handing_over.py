@@ -68,7 +68,8 @@ def ask(
     """Ask that this stint goes on with another specialist of the unit.
 
     Raises Refused where the profile (PP-04), an absence or the conflict list forbid them, or where
-    another than the first suggested is asked without a reason (PP-05), and AlreadyDone where the support is over or a hand-over of it is open."""
+    another than the first suggested is asked without a reason (PP-05); AlreadyDone where the
+    support is over or a hand-over of it is open."""
     hold_consents(assignment.case_id)
     db.session.refresh(assignment)
     if assignment.state not in CARRIED:
@@ -86,18 +87,14 @@ def ask(
     if specialist.user_id == assignment.specialist_id:
         raise Refused({"specialist": "They support this family already. Choose somebody else."})
     refuse_unsuitable(specialist, assignment.case, _referral_of(assignment), actor, now)
-    carrier = assignment.specialist.user.public_id
     suggestions = suggestions_for_case(actor, assignment.case, now=now)
-    reason = why_another(
-        [one for one in suggestions if one.public_id != carrier],
-        specialist_public_id,
-        choice_reason,
-    )
+    carrier = assignment.specialist.user.public_id
+    others = [one for one in suggestions if one.public_id != carrier]
     hand_over = HandOver(
         assignment_id=assignment.id,
         case_id=assignment.case_id,
         to_specialist_id=specialist.user_id,
-        choice_reason=reason,
+        choice_reason=why_another(others, specialist_public_id, choice_reason),
         asked_at=now,
         asked_by_id=actor.id,
     )
@@ -131,7 +128,7 @@ def give(hand_over: HandOver, command: GiveCommand, *, actor: Actor, now: dateti
         raise Refused({"asked_on": "The parents were asked today or earlier. Check the date."})
     if command.entries and command.asked_on is None:
         raise Refused({"entries": "Ask every parent first: without their word no note passes on."})
-    may_pass = {row.public_id: row.id for row in entries_to_pass_on(actor, hand_over.case_id)}
+    may_pass = {row.public_id: row.id for row in entries_to_pass_on(actor, hand_over.assignment)}
     if not command.entries <= may_pass.keys():
         raise Refused({"entries": "Choose only from the entries that stand here."})
     _move(
@@ -219,14 +216,7 @@ def decline_taking(hand_over: HandOver, reason: str, *, actor: Actor, now: datet
 def take_back(hand_over: HandOver, *, actor: Actor, now: datetime) -> None:
     """The supervisor no longer wants it; the family stays where it is."""
     hold_consents(hand_over.case_id)
-    _move(
-        hand_over,
-        HandOverAction.TAKE_BACK,
-        actor=actor,
-        now=now,
-        closed_at=now,
-        closed_by_id=actor.id,
-    )
+    _close(hand_over, HandOverAction.TAKE_BACK, actor=actor, now=now)
 
 
 def stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
@@ -238,14 +228,7 @@ def stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
         )
     )
     if hand_over is not None:
-        _move(
-            hand_over,
-            HandOverAction.STOP,
-            actor=actor,
-            now=now,
-            closed_at=now,
-            closed_by_id=actor.id,
-        )
+        _close(hand_over, HandOverAction.STOP, actor=actor, now=now)
 
 
 def _begin(
@@ -289,15 +272,14 @@ def _decline(
     if reason not in dict(choices_of(list_name, today=_today(now))):
         raise Refused({"reason": "Choose why you decline. Any of the reasons is fine."})
     hold_consents(hand_over.case_id)
-    _move(
-        hand_over,
-        HandOverAction.DECLINE,
-        actor=actor,
-        now=now,
-        decline_reason=reason,
-        closed_at=now,
-        closed_by_id=actor.id,
-    )
+    _close(hand_over, HandOverAction.DECLINE, actor=actor, now=now, decline_reason=reason)
+
+
+def _close(
+    hand_over: HandOver, action: HandOverAction, *, actor: Actor, now: datetime, **values: Any
+) -> None:
+    closed = {"closed_at": now, "closed_by_id": actor.id}
+    _move(hand_over, action, actor=actor, now=now, **closed, **values)
 
 
 def _move(
