@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from parents_partners.accounts.types import Actor
-from parents_partners.advocates.models import Activity, ActivityKind, ActivityNote
+from parents_partners.advocates.models import (
+    Activity,
+    ActivityKind,
+    ActivityNote,
+    AssignedParent,
+    Assignment,
+)
 from parents_partners.advocates.policies import notes_visible_to
 from parents_partners.advocates.types import ActivityMode, SupportKind
 from parents_partners.core.db import db
@@ -30,13 +36,26 @@ class Entry:
     first_words: str
 
 
-def entries_to_pass_on(viewer: Actor, case_id: int) -> list[Entry]:
-    """The earlier entries of a family whose notes this specialist may read, the latest first."""
+def entries_to_pass_on(viewer: Actor, stint: Assignment) -> list[Entry]:
+    """The earlier entries of a family that can be passed on with this stint, the latest first: this
+    specialist may read the notes, and whoever they are about is a parent of this stint, so that
+    they are asked. An entry is about all parents of the stint in which it was written."""
+    asked = select(AssignedParent.person_id).where(
+        AssignedParent.assignment_id == stint.id, AssignedParent.released_at.is_(None)
+    )
+    about_another = select(AssignedParent.person_id).where(
+        AssignedParent.assignment_id == Activity.assignment_id,
+        AssignedParent.person_id.not_in(asked),
+    )
     found = list(
         db.session.execute(
             select(Activity, ActivityNote.text)
             .join(ActivityNote, ActivityNote.activity_id == Activity.id)
-            .where(Activity.case_id == case_id, notes_visible_to(viewer))
+            .where(
+                Activity.case_id == stint.case_id,
+                notes_visible_to(viewer),
+                not_(about_another.exists()),
+            )
             .order_by(Activity.happened_at.desc(), Activity.id.desc())
             .limit(MOST_ENTRIES)
         ).tuples()
