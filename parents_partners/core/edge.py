@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from parents_partners.core import clock
@@ -34,6 +36,9 @@ PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
 GIVEN_BACK = frozenset({409, 422})
 """Refusals of what was sent that show the page again, and all that stood on it."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+IN_EACH_OTHERS_WAY = frozenset({"40001", "40P01"})
+"""What PostgreSQL says (SQLSTATE) to the one of two transactions that it ends for the other's sake:
+they do not go together, or each waits for the other."""
 OWN_SITE = frozenset({"same-origin", "none"})
 """Our own page, or the person themself (a reload, a restored tab)."""
 
@@ -56,6 +61,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotPermitted, lambda _error: _page(403))
     app.register_error_handler(AlreadyDone, _already_done)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, lambda _error: _overtaken())
+    app.register_error_handler(DBAPIError, _database_error)
 
 
 def permissions() -> Permissions:
@@ -156,6 +163,19 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _already_done(error: AlreadyDone) -> ResponseReturnValue:
     return _page(409, what=error.what, by=error.by, at=error.at)
+
+
+def _overtaken() -> ResponseReturnValue:
+    """Two wrote at the same moment, and the database let the other go on. Nothing of this one is
+    kept; who it was is not known, and trying again will say."""
+    db.session.rollback()
+    return _page(409)
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    if getattr(error.orig, "sqlstate", None) in IN_EACH_OTHERS_WAY:
+        return _overtaken()
+    raise error
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm.exc import StaleDataError
 
 from parents_partners.accounts import queries
 from parents_partners.accounts.models import Unit, User
@@ -22,7 +25,7 @@ FAMILY = "Quillfeather-Mbeki"
 def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The page of accounts writes something, then fails with a family's name in the exception."""
 
-    def fail(**_asked: object) -> None:
+    def fail(*_wanted: object, **_asked: object) -> None:
         db.session.add(Unit(name="Half done"))
         db.session.flush()
         raise ValueError(f"cannot show {FAMILY}")
@@ -52,3 +55,41 @@ def test_what_a_failed_request_had_written_is_undone(
 ) -> None:
     browser_for(make_user(Role.ADMIN)).open("/accounts", status=500)
     assert session.scalar(select(func.count()).select_from(Unit)) == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("UPDATE", {}, DeadlockDetected()),
+        OperationalError("UPDATE", {}, SerializationFailure()),
+        StaleDataError("0 were matched"),
+    ],
+)
+def test_of_two_who_write_at_one_moment_the_one_whom_the_database_sends_back_is_told(
+    session: scoped_session[Session],
+    browser_for: OpenBrowser,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    """Pitfall 5: a deadlock is nobody's failure, and trying again is all that helps."""
+
+    def fail(*_wanted: object, **_asked: object) -> None:
+        db.session.add(Unit(name="Half done"))
+        db.session.flush()
+        raise error
+
+    monkeypatch.setattr(queries, "accounts", fail)
+    page = browser_for(make_user(Role.ADMIN)).open("/accounts", status=409)
+    assert page.heading == "This was changed in the meantime"
+    assert session.scalar(select(func.count()).select_from(Unit)) == 0
+
+
+def test_any_other_error_of_the_database_is_a_failure(
+    session: scoped_session[Session], browser_for: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_wanted: object, **_asked: object) -> None:
+        raise OperationalError("UPDATE", {}, DiskFull())
+
+    monkeypatch.setattr(queries, "accounts", fail)
+    monkeypatch.setitem(browser_for(None).app.config, "PROPAGATE_EXCEPTIONS", False)
+    browser_for(make_user(Role.ADMIN)).open("/accounts", status=500)
