@@ -232,3 +232,12 @@ def test_a_history_that_may_hold_a_report_is_noticed(text: str) -> None:
 )
 def test_an_ordinary_history_is_not(text: str) -> None:
     assert not may_tell_of_a_report(text)
+
+
+def test_of_a_parent_who_has_not_answered_nothing_is_sent_and_nothing_seems_lost() -> None:
+    """REF-03"""
+    (answers,) = drafted(Section.PARENTS, {"parents": [{"first_name": "Luz"}]}).answers()
+    assert answers.rows == ()
+    assert answers.remark.endswith("What you typed about them is kept.")
+    (answers,) = drafted(Section.PARENTS, {}).answers()
+    assert answers.remark == ""

@@ -68,6 +68,9 @@ class Parent(Part):
         sent = [(field.label.text, field.in_words()) for field in (self.relationship, answer)]
         rows = tuple((asked, words) for asked, words in sent if words)
         remark = "Only what stands here is sent. Everything else about this parent stays behind."
+        if not rows and any(part.rows for part in super().answers(heading)):
+            remark = "The parent’s own answer is missing. What you typed about them is kept."
+            return [Answers(heading, rows, remark)]
         return [Answers(heading, rows, remark if rows else "")]
 
 

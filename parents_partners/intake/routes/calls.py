@@ -24,6 +24,7 @@ from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import account_of
 from parents_partners.intake.types import STEPS, Caller, CallKind, CallLine, TakenCall
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.queries import open_questions
 from parents_partners.referrals.queries.messages import messages_left_by, reachable_referral
 from parents_partners.referrals.queries.searching import Hits, known_families
 
@@ -45,13 +46,15 @@ def calls() -> ResponseReturnValue:
     )
     page = queries.calls_of(actor, chosen, after=read_key(request.args.get("after")))
     due = queries.call_backs_due(actor, now=g.now)
-    note_reading_of_list(len(page.rows) + len(due))
+    questions = open_questions(actor)
+    note_reading_of_list(len(page.rows) + len(due) + len(questions))
     asked = {name: value for name, value in form.data.items() if value}
     return render_template(
         "intake/calls.html",
         page=page,
         due=due,
         left=messages_left_by(actor),
+        questions=questions,
         form=form,
         asked=asked,
         is_filtered=chosen.is_on,
