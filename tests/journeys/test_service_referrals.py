@@ -51,12 +51,13 @@ def test_a_service_is_followed_press_by_press(browser_for, specialist, stint):
     assert "Offered Sat, Nov 21, 2026" in page
     page = page.form("The parent wants it Housing").submit()
     # Who gives it is not known yet, so this step asks.
-    page = page.follow("Referral made Housing").form("Save").fill(action="make")
-    page = page.submit(status=422)
+    page = page.follow("Referral made Housing").form("Save").submit(status=422)
     assert page.problems == ["Write who gives the service: the place or the office."]
     page = page.form("Save").fill(provider="Third Avenue Housing Help").submit()
     assert "Housing, Third Avenue Housing Help" in page
-    page = page.form("It started Housing").submit().form("It is finished Housing").submit()
+    # What cannot be taken back is no single press.
+    page = page.form("It started Housing").submit().follow("It is finished Housing")
+    page = page.form("Save").submit()
     assert "1 service at the end" in page
     for words in (
         "Rosa Jimenez offered a service: Housing",
@@ -184,3 +185,9 @@ def test_the_answer_to_a_step_says_how_far_it_has_come(browser_for, specialist, 
     assert "Noted: the parent wants it." in text_of(page.by_id("services"))
     page = page.follow("Referral made Housing").form("Save").fill(action="nothing_new").submit()
     assert "Noted: you asked, and nothing is new." in text_of(page.by_id("services"))
+
+
+def test_a_step_that_cannot_follow_is_not_chosen_by_an_address(browser_for, specialist, stint):
+    service = make_service(stint, kind="housing")
+    page = browser_for(specialist).open(f"/services/{service.public_id}?step=finish")
+    assert "action" not in page.form("Save").values

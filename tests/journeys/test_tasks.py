@@ -6,7 +6,7 @@ import pytest
 
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.services.support import end
-from parents_partners.advocates.types import AssignmentState
+from parents_partners.advocates.types import AssignmentState, TaskState
 from tests.factories import NOW, TODAY, make_assignment, make_specialist, make_task, make_user
 from tests.html import text_of
 
@@ -172,3 +172,14 @@ def test_the_way_to_the_tasks_on_top_of_today_says_how_many_are_late(
     assert "1 task" in browser.open("/today").links
     make_task(stint, due_on=TODAY - timedelta(days=1))
     assert "2 tasks, 1 overdue" in browser.open("/today").links
+
+
+def test_on_the_page_of_tasks_the_way_back_of_a_wrong_press_is_the_familys_page(
+    browser_for, supervisor, stint
+):
+    task = make_task(stint, what="Call the school", owner_id=supervisor.id)
+    page = browser_for(supervisor).open("/tasks").form("Done Call the school").submit()
+    assert "Open it again on the family's page." in text_of(page.by_id("tasks"))
+    page = page.browser.open(family_url(stint)).form("Open again Call the school").submit()
+    assert "Done Call the school" in page.buttons
+    assert task.state is TaskState.OPEN

@@ -1,4 +1,4 @@
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
@@ -63,7 +63,8 @@ def save_service(family_id: str) -> ResponseReturnValue:
 @blueprint.get("/services/<public_id:service_id>")
 @requires(FOLLOW, writes=True)
 def service(service_id: str) -> ResponseReturnValue:
-    """One referral to a service: how far it has come, and what may follow."""
+    """One referral to a service: how far it has come, and what may follow; `step` is what was
+    pressed on the way here, and is chosen already."""
     one = service_for(current_actor(), service_id)
     form = ServiceStepForm(
         _actions(one),
@@ -71,6 +72,7 @@ def service(service_id: str) -> ResponseReturnValue:
         formdata=None,
         data={
             "version": str(one.version),
+            "action": request.args.get("step"),
             "provider": one.provider,
             "happened_on": local_day(g.now, programme_zone()).isoformat(),
         },

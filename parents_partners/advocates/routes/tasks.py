@@ -118,7 +118,7 @@ def save_task(task_id: str) -> ResponseReturnValue:
 def finish_task(task_id: str) -> ResponseReturnValue:
     task = task_for(current_actor(), task_id)
     services.finish(task, actor=current_actor(), now=g.now)
-    flash("The task is done. A wrong press? Open it again below the tasks.", "at-tasks")
+    flash(f"The task is done. {_way_to_reopen()}", "at-tasks")
     return _back(task)
 
 
@@ -127,7 +127,7 @@ def finish_task(task_id: str) -> ResponseReturnValue:
 def drop_task(task_id: str) -> ResponseReturnValue:
     task = task_for(current_actor(), task_id)
     services.drop(task, actor=current_actor(), now=g.now)
-    flash("The task is dropped. A wrong press? Open it again below the tasks.", "at-tasks")
+    flash(f"The task is dropped. {_way_to_reopen()}", "at-tasks")
     return _back(task)
 
 
@@ -166,6 +166,11 @@ def _change_page(task: Task, form: ChangeTaskForm, *, earlier: AlreadyDone | Non
         earlier=earlier,
         problems=problems_of(form),
     )
+
+
+def _way_to_reopen() -> str:
+    where = "on the family's page" if request.form.get("back") == "tasks" else "below the tasks"
+    return f"A wrong press? Open it again {where}."
 
 
 def _back(task: Task) -> ResponseReturnValue:
