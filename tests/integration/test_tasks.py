@@ -154,6 +154,17 @@ def test_a_stale_change_is_refused_with_who_was_quicker(stint, command, speciali
     assert task.what == command.what
 
 
+def test_a_task_that_was_done_is_not_changed_from_a_page_that_was_opened_later(
+    stint, command, specialist
+):
+    actor = specialist.as_actor()
+    task = make_task(stint, what="Call the school")
+    tasks.finish(task, actor=actor, now=NOW)
+    with pytest.raises(AlreadyDone):
+        tasks.change(task, command, version=task.version, actor=actor, now=NOW)
+    assert task.what == "Call the school"
+
+
 def test_what_is_done_or_dropped_is_not_done_again_but_can_be_opened(session, stint, specialist):
     actor = specialist.as_actor()
     for close in (tasks.finish, tasks.drop):
