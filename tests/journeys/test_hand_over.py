@@ -183,8 +183,7 @@ def test_another_than_the_first_suggested_is_asked_for_with_a_reason(
     full = make_specialist(user=make_user(Role.SPECIALIST, unit=unit, name="Tess Full"), capacity=0)
     browser = browser_for(supervisor)
     page = browser.open(f"/support/{stint.public_id}/hand-over")
-    page = page.form("Ask for the hand-over").fill(specialist=full.public_id).submit()
-    assert page.status == 422
+    page = page.form("Ask for the hand-over").fill(specialist=full.public_id).submit(status=422)
     assert "Say in a few words why you choose somebody other than the first" in page
     form = page.form("Ask for the hand-over")
     assert form.values["specialist"] == full.public_id
