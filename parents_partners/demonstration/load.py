@@ -35,6 +35,7 @@ from parents_partners.demonstration.moving import days_since_written, moved
 from parents_partners.demonstration.office import load_office
 from parents_partners.demonstration.people import load_people
 from parents_partners.demonstration.programme import load_programme
+from parents_partners.demonstration.reading import load_readings
 from parents_partners.demonstration.story import STORIES, Contact, Story, Support
 from parents_partners.referrals import services as referrals
 from parents_partners.referrals.models import Referral
@@ -107,6 +108,7 @@ def load(*, now: datetime) -> int:
     load_calls(play.received, now=now)
     load_office(now=now)
     load_programme(now=now)
+    load_readings(now=now)
     return len(play.received)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Activity, Assignment, ServiceReferral, Task, Waiting
 from parents_partners.advocates.types import AssignmentState, ServiceState, TaskState
+from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.types import READINGS, Event
 from parents_partners.cases.models import Consent
 from parents_partners.core.errors import Refused
 from parents_partners.demonstration.load import load
@@ -28,12 +30,21 @@ def test_every_state_of_both_lifecycles_can_be_seen(session: Session) -> None:
     assert set(session.scalars(select(Assignment.state))) == set(AssignmentState)
     assert session.scalar(select(func.count()).select_from(Referral)) == 40
     assert session.scalar(select(func.count()).where(Waiting.ended_at.is_(None))) == 3
-    assert session.scalar(select(func.count()).select_from(Draft)) == 3
+    assert session.scalar(select(func.count()).select_from(Draft)) == 4
     assert session.scalar(select(func.count()).where(Consent.withdrawn_at.is_not(None)))
     assert set(session.scalars(select(ServiceReferral.state))) == set(ServiceState)
     days = set(session.scalars(select(Task.due_on).where(Task.state == TaskState.OPEN)))
     assert min(days) < date(2026, 11, 21) < max(days)
     assert date(2026, 11, 21) in days
+
+
+def test_an_auditor_finds_who_read_which_family(session: Session) -> None:
+    load(now=datetime(2026, 11, 21, 21, 0, tzinfo=UTC))
+    readings = session.scalars(select(AuditEvent).where(AuditEvent.event.in_(READINGS))).all()
+    read = {row.case_id for row in readings if row.event is Event.FAMILY_READ}
+    accepted = select(Assignment.case_id).where(Assignment.accepted_at.is_not(None))
+    assert read == set(session.scalars(accepted)) != set()
+    assert all(row.at <= datetime(2026, 11, 21, 21, 0, tzinfo=UTC) for row in readings)
 
 
 @pytest.mark.parametrize(
