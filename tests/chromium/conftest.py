@@ -15,7 +15,7 @@ from parents_partners.accounts.types import Role
 from parents_partners.core import clock
 from parents_partners.core.db import db
 from parents_partners.demonstration.load import load
-from parents_partners.demonstration.people import one_per_role
+from parents_partners.demonstration.people import PEOPLE, one_per_role
 from tests.databases import Database, app_on
 
 DESK = {"width": 1400, "height": 1000}
@@ -90,28 +90,40 @@ def sign_in_states(browser: Browser, address: str) -> dict[Role, Any]:
     """The cookies of one account of each role, each signed in once, by the form."""
     states = {}
     for person in one_per_role():
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{address}/sign-in")
-        page.get_by_label("E-mail").fill(person.email)
-        page.get_by_label("Password", exact=True).fill(person.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
-        states[person.role] = context.storage_state()
-        context.close()
+        states[person.role] = cookies_of(browser, address, person.email, person.password)
     return states
+
+
+def cookies_of(browser: Browser, address: str, email: str, password: str) -> Any:
+    """Those of whoever signed in by the form."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @pytest.fixture
 def signed_in(
     browser: Browser, address: str, sign_in_states: dict[Role, Any], watch: Watch
 ) -> Iterator[SignedIn]:
-    """Opens a window in which somebody of this role is signed in, on the first page."""
+    """Opens a window in which somebody is signed in, on their first page: the first account of a
+    role, or whoever has this name."""
     contexts: list[BrowserContext] = []
 
-    def open_window(role: Role, size: dict[str, int] = DESK, **options: Any) -> Page:
+    def open_window(who: Role | str, size: dict[str, int] = DESK, **options: Any) -> Page:
+        if isinstance(who, Role):
+            state = sign_in_states[who]
+        else:
+            person = next(one for one in PEOPLE if one.name == who)
+            state = cookies_of(browser, address, person.email, person.password)
         context = browser.new_context(
-            base_url=address, storage_state=sign_in_states[role], viewport=size, **options
+            base_url=address, storage_state=state, viewport=size, **options
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
