@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urldefrag, urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -168,7 +169,7 @@ def look(asked: str, answer: TestResponse) -> Look:
 
 def texts_of(answer: TestResponse) -> list[str]:
     """What the answer says; of a workbook every part, and the names of the parts."""
-    if not answer.mimetype.endswith("spreadsheetml.sheet"):
+    if not (answer.mimetype or "").endswith("spreadsheetml.sheet"):
         return [answer.get_data().decode("utf-8")]
     with zipfile.ZipFile(io.BytesIO(answer.get_data())) as book:
         return [f"{name}\n{book.read(name).decode('utf-8')}" for name in book.namelist()]
@@ -179,7 +180,8 @@ def undone() -> Iterator[None]:
     """What happens inside never happened. Needs the `session` fixture, whose engine is one
     connection."""
     db.session.flush()
-    inside = db.engines[None].begin_nested()
+    connection: Any = db.engines[None]
+    inside = connection.begin_nested()
     try:
         yield
     finally:
