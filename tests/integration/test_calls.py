@@ -74,9 +74,10 @@ def test_a_parent_in_jail_cannot_be_called_back(helper: User) -> None:
         take(helper, wanted)
 
 
-def test_a_call_back_needs_a_number(helper: User) -> None:
+@pytest.mark.parametrize("phone", [None, "her mother's"])
+def test_a_call_back_needs_a_number(phone: str | None, helper: User) -> None:
     with pytest.raises(Refused) as refused:
-        take(helper, TakenCall(CallKind.CALL_BACK_WANTED, CallLine.HELPLINE))
+        take(helper, TakenCall(CallKind.CALL_BACK_WANTED, CallLine.HELPLINE, phone=phone))
     assert list(refused.value.problems) == ["phone"]
 
 

@@ -69,7 +69,7 @@ def hear_withdrawal(
     every case a message is left, the same one: what whoever took the call sees afterwards tells
     nothing about who is in the family. Raises Refused at `scopes` if nothing is taken back."""
     if not command.scopes:
-        raise Refused({"scopes": "Choose what the parent takes back."})
+        raise Refused({"scopes": "Choose which part the parent takes back."})
     goes_on = _that_goes_on(referral)
     if goes_on.case_id is not None:
         _withdraw_in(goes_on.case_id, command, actor=actor, now=now)
