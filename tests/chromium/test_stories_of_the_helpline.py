@@ -44,7 +44,7 @@ def test_a_call_becomes_a_referral_and_nothing_is_typed_twice(signed_in: SignedI
 
 
 def in_the_draft(page: Page, keyboard: Keyboard) -> None:
-    keyboard.push("Save and continue")
+    keyboard.push("Parents")
     expect(page.get_by_label("First name")).to_have_value("Wanjiru")
     expect(page.get_by_label("Last name")).to_have_value("Achterberg")
     expect(page.get_by_label("Phone number")).to_have_value("(718) 555-0133")

@@ -41,7 +41,7 @@ def test_somebody_is_invited_and_chooses_a_password(
     invited.push("Keep this password")
     invited.write("email", "clementine.abara@example.org")
     invited.write("password", PASSWORD)
-    invited.press("Enter")
+    invited.push("Sign in")
     expect(page.get_by_role("link", name="Referrals")).to_be_visible()
     expect(page.locator(".pp-account")).to_contain_text("Clementine Abara")
     context.close()
