@@ -8,7 +8,7 @@ from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case
 from parents_partners.core.permissions import Policy, Rule, role_rules
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
-from parents_partners.referrals.models import Referral
+from parents_partners.referrals.models import FiledParent, Referral
 from parents_partners.referrals.types import Channel, ReferralState
 
 
@@ -48,9 +48,9 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The condition on `Referral` under which `viewer` may see it (security.md).
 
     A referrer: what their own organisation sent, also under another spelling of its name.
-    Helpline staff: their own intake, and what has no specialist yet. A specialist: the referrals
-    of the families they carry. A supervisor: what awaits a decision, what was decided without a
-    family, and the families of their unit."""
+    Helpline staff: their own intake, and what has no specialist yet, but nothing where support is
+    over. A specialist: the referrals of the families they carry. A supervisor: what awaits a
+    decision, what was decided without a family, and the families of their unit."""
     unfiled = Referral.state != ReferralState.FILED
     if viewer.role is Role.REFERRER:
         # "Own organisation" by id: a name in the document is only what somebody typed.
@@ -61,7 +61,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
         allowed = or_(
             Referral.submitted_by_id == viewer.id,
             Referral.state.in_(AWAITING_DECISION),
-            Referral.case.has(cases.unassigned()),
+            and_(Referral.case.has(cases.unassigned()), _somebody_waits()),
         )
     elif viewer.role is Role.SPECIALIST:
         allowed = Referral.case.has(cases.visible_to(viewer))
@@ -72,6 +72,11 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     else:
         return false()
     return and_(allowed, not_(in_conflict(viewer)))
+
+
+def _somebody_waits() -> ColumnElement[bool]:
+    """A parent of this referral is in the queue for a specialist."""
+    return Referral.filed_parents.any(FiledParent.waits.any())
 
 
 def reachable_by(viewer: Actor) -> ColumnElement[bool]:

@@ -42,10 +42,10 @@ given           words chosen_note note                         SV           |
 taken_over      *                                              RF FS SV     |
 taken_over      words chosen_note                              FS SV        |
 taken_over      note                                           SV           |
-ended           *                                              RF HL SV     | HL
+ended           *                                              RF SV        |
 ended           note                                           SV           |
 ended           reason_inside                                  SV AD        | AD
-ended           reason_outside                                 RF HL SV AD  | HL AD
+ended           reason_outside                                 RF SV AD     | AD
 waiting         *                                              RF HL SV     | HL SV
 waiting         concern                                        SV           | SV
 undecided       * question answer open_question                RF HL SV     | HL SV
