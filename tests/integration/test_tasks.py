@@ -187,7 +187,7 @@ def test_what_stands_in_the_log_of_a_task_is_none_of_its_words(session, stint, c
     assert (event.subject_id, event.case_id, event.detail) == (task.id, stint.case_id, {})
 
 
-def test_a_hand_over_passes_the_open_tasks_on(stint, specialist, supervisor):
+def test_a_hand_over_passes_the_open_tasks_on(session, stint, specialist, supervisor):
     successor = make_specialist()
     done, open_one, theirs = (
         make_task(stint, state=TaskState.DONE, closed_at=NOW, closed_by_id=specialist.id),
@@ -201,6 +201,7 @@ def test_a_hand_over_passes_the_open_tasks_on(stint, specialist, supervisor):
         successor.id,
         supervisor.id,
     ]
+    assert [event.subject_id for event in events(session, Event.TASK_CHANGED)] == [open_one.id]
 
 
 def test_after_an_ordinary_end_a_task_is_nobodys_until_a_supervisor_sees_to_it(
