@@ -261,3 +261,14 @@ def test_a_call_that_was_changed_meanwhile_shows_both_texts(
     page = stale.fill(note="Third.").submit(status=409)
     assert "Second." in page
     assert page.form("Save the change").values["note"] == "Third."
+
+
+def test_who_takes_the_call_back_off_a_colleagues_call_is_not_shown_a_page_that_is_gone(
+    helper: User, browser_for: Browsers
+) -> None:
+    """It is the taker's alone from then on."""
+    call = make_call(make_user(Role.HELPLINE), kind=CallKind.CALL_BACK_WANTED)
+    form = browser_for(helper).open(f"/calls/{call.public_id}").form("Save the change")
+    page = form.fill(kind="information_given").submit()
+    assert "The change is noted." in page
+    assert page.heading == "Calls"

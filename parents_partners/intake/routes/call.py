@@ -55,6 +55,9 @@ def change_call(call_id: str) -> ResponseReturnValue:
         form.version.data = str(found.version)
         return _page(found, form, stale), 409
     flash("The change is noted.", "success")
+    if found.call_back_on is None and found.taken_by_id != actor.id:
+        # No call-back any more: from now on it is the page of whoever took the call.
+        return redirect(url_for("intake.calls"), 303)
     return redirect(url_for("intake.call", call_id=call_id), 303)
 
 
