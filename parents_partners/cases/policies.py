@@ -123,10 +123,13 @@ def conflicts_visible_to(viewer: Actor) -> ColumnElement[bool]:
     )
 
 
-def same_family(case_id: int | None, number: str | None) -> CompoundSelect[Any]:
+def same_family(
+    case_id: int | ColumnElement[int] | None, number: str | ColumnElement[str] | None
+) -> CompoundSelect[Any]:
     """The ids of this case and of every family that is known by this number."""
-    numbers = [number] if number else []
-    return select(literal(case_id)).union(*_families_known_by(numbers))
+    own = literal(case_id) if isinstance(case_id, int | None) else case_id
+    numbers = [number] if isinstance(number, ColumnElement) or number else []
+    return select(own).union(*_families_known_by(numbers))
 
 
 def numbers_of(families: CompoundSelect[Any]) -> CompoundSelect[Any]:

@@ -24,7 +24,8 @@ def time_words(instant: datetime, zone: ZoneInfo) -> str:
 
 def when_words(instant: datetime, zone: ZoneInfo) -> str:
     """`Wed, Nov 25, 2026, 10:00 AM`, local."""
-    return f"{date_words(instant.astimezone(zone).date())}, {time_words(instant, zone)}"
+    local = instant.astimezone(zone)
+    return f"{date_words(local)}, {clock_words(local)}"
 
 
 def distance_words(day: date, today: date) -> str:

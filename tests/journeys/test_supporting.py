@@ -463,9 +463,9 @@ def test_reading_a_familys_page_and_an_offer_is_recorded(
     browser.open(family_url(carried))
     browser.open("/today")
     readings = session.execute(
-        select(AuditEvent.event, AuditEvent.case_id, AuditEvent.actor_id).where(
-            AuditEvent.event.in_(READINGS)
-        )
+        select(AuditEvent.event, AuditEvent.case_id, AuditEvent.actor_id)
+        .where(AuditEvent.event.in_(READINGS))
+        .order_by(AuditEvent.id)
     ).all()
     assert [(row.event.value, row.case_id) for row in readings] == [
         ("family.read", carried.case_id),
@@ -488,7 +488,7 @@ def test_a_familys_page_needs_no_more_queries_for_a_long_history(
         make_child(carried.case, "Aurora")
         make_parent(carried.case, "José", "Marte")
     assert counts[0] == counts[1]
-    assert counts[0] <= 16
+    assert counts[0] <= 13
 
 
 def test_safe_contact_stands_wherever_a_number_does(browser_for, specialist, carried):

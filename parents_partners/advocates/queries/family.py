@@ -2,20 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.lifecycle import CARRIED, OPEN
-from parents_partners.advocates.models import AssignedParent, Assignment, Waiting
+from parents_partners.advocates.models import (
+    ActivityDraft,
+    AssignedParent,
+    Assignment,
+    HandOver,
+    ServiceReferral,
+    Task,
+    Waiting,
+)
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.models import Case
 from parents_partners.cases.types import Relationship
 from parents_partners.core.db import db
-from parents_partners.referrals.models import Referral, Submission
+from parents_partners.referrals.models import Message, Referral, Submission
 from parents_partners.referrals.types import AgreementAnswer
+
+_Rows: TypeAlias = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -55,50 +66,113 @@ def stints_of(viewer: Actor, case: Case) -> list[StintRow]:
     shown = set(CARRIED | {AssignmentState.ENDED})
     if viewer.role is Role.SUPERVISOR:
         shown |= OPEN
-    parents: dict[int, set[int]] = {}
-    stints: dict[int, tuple[Assignment, str]] = {}
-    for assignment, name, person_id, released_at in db.session.execute(
-        select(Assignment, User.name, AssignedParent.person_id, AssignedParent.released_at)
+    stints: dict[str, Any] = {}
+    parents: dict[str, set[int]] = {}
+    for row in db.session.execute(_stints(), {"case": case.id, "shown": shown}):
+        stints[row.public_id] = row[:-2]
+        open_parents = parents.setdefault(row.public_id, set())
+        if row.person_id is not None and row.released_at is None:
+            open_parents.add(row.person_id)
+    return [StintRow(*row, *[frozenset(parents[key])]) for key, row in stints.items()]
+
+
+@cache
+def _stints() -> _Rows:
+    """The fields of `StintRow`, in its order, and a parent; one row a parent."""
+    return (
+        select(
+            Assignment.public_id,
+            Assignment.specialist_id,
+            Assignment.unit_id,
+            User.name,
+            Assignment.state,
+            Assignment.offered_at,
+            Assignment.accepted_at,
+            Assignment.first_contact_at,
+            Assignment.ended_at,
+            Assignment.outcome,
+            AssignedParent.person_id,
+            AssignedParent.released_at,
+        )
         .join(User, User.id == Assignment.specialist_id)
         .outerjoin(AssignedParent, AssignedParent.assignment_id == Assignment.id)
-        .where(Assignment.case_id == case.id, Assignment.state.in_(shown))
+        .where(
+            Assignment.case_id == bindparam("case", type_=Integer),
+            Assignment.state.in_(bindparam("shown", expanding=True)),
+        )
         .order_by(Assignment.offered_at.desc(), Assignment.id.desc())
-    ).tuples():
-        stints[assignment.id] = (assignment, name)
-        open_parents = parents.setdefault(assignment.id, set())
-        if person_id is not None and released_at is None:
-            open_parents.add(person_id)
-    return [
-        StintRow(
-            public_id=assignment.public_id,
-            specialist_id=assignment.specialist_id,
-            unit_id=assignment.unit_id,
-            specialist=name,
-            state=assignment.state,
-            offered_at=assignment.offered_at,
-            accepted_at=assignment.accepted_at,
-            first_contact_at=assignment.first_contact_at,
-            ended_at=assignment.ended_at,
-            outcome=assignment.outcome,
-            parents=frozenset(parents[assignment.id]),
-        )
-        for assignment, name in stints.values()
-    ]
+    )
 
 
-def waiting_parents(case: Case) -> frozenset[int]:
-    """The ids of the parents who are in the queue for a Family Specialist."""
-    return frozenset(
-        db.session.scalars(
-            select(Waiting.person_id).where(Waiting.case_id == case.id, Waiting.ended_at.is_(None))
+@dataclass(frozen=True)
+class OnRecord:
+    """What there is of a family at all, so that its page does not ask for what is not there.
+    `waiting`: the ids of the parents who are in the queue for a Family Specialist. `drafted`: the
+    viewer began an entry and has not logged it."""
+
+    drafted: bool
+    messages: bool
+    hand_overs: bool
+    tasks: bool
+    services: bool
+    waiting: frozenset[int]
+
+
+def on_record_of(viewer: Actor, case: Case) -> OnRecord:
+    row = db.session.execute(_on_record(), {"case": case.id, "viewer_id": viewer.id}).one()
+    return OnRecord(
+        drafted=row.drafted,
+        messages=row.messages,
+        hand_overs=row.hand_overs,
+        tasks=row.tasks,
+        services=row.services,
+        waiting=frozenset(int(person) for person in (row.waiting or "").split(",") if person),
+    )
+
+
+@cache
+def _on_record() -> _Rows:
+    case_id = bindparam("case", type_=Integer)
+    return select(
+        select(ActivityDraft.case_id)
+        .where(
+            ActivityDraft.specialist_id == bindparam("viewer_id", type_=Integer),
+            ActivityDraft.case_id == case_id,
         )
+        .exists()
+        .label("drafted"),
+        select(Message.id)
+        .join(Message.referral)
+        .where(Referral.case_id == case_id)
+        .exists()
+        .label("messages"),
+        select(HandOver.id).where(HandOver.case_id == case_id).exists().label("hand_overs"),
+        select(Task.id).where(Task.case_id == case_id).exists().label("tasks"),
+        select(ServiceReferral.id)
+        .where(ServiceReferral.case_id == case_id)
+        .exists()
+        .label("services"),
+        select(func.aggregate_strings(cast(Waiting.person_id, String), ","))
+        .where(Waiting.case_id == case_id, Waiting.ended_at.is_(None))
+        .scalar_subquery()
+        .label("waiting"),
     )
 
 
 def referrals_of(case: Case) -> list[ReferralRow]:
     """The referrals of this family over the years, the latest first. Of the document only the
     parents' answers: the history is read, and its reading recorded, on the referral's page."""
-    rows = db.session.execute(
+    return [
+        ReferralRow(public_id, reference, received_at, _did_not_agree(parents))
+        for public_id, reference, received_at, parents in db.session.execute(
+            _referrals(), {"case": case.id}
+        )
+    ]
+
+
+@cache
+def _referrals() -> _Rows:
+    return (
         select(
             Referral.public_id,
             Referral.reference,
@@ -106,13 +180,9 @@ def referrals_of(case: Case) -> list[ReferralRow]:
             Submission.document["parents"],
         )
         .join(Submission, Submission.referral_id == Referral.id)
-        .where(Referral.case_id == case.id)
+        .where(Referral.case_id == bindparam("case", type_=Integer))
         .order_by(Referral.received_at.desc(), Referral.id.desc())
-    ).tuples()
-    return [
-        ReferralRow(public_id, reference, received_at, _did_not_agree(parents))
-        for public_id, reference, received_at, parents in rows
-    ]
+    )
 
 
 def _did_not_agree(parents: list[dict[str, Any]]) -> tuple[tuple[str, AgreementAnswer], ...]:

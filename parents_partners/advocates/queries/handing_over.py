@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, not_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, not_, select, true
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
+from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.lifecycle import CARRIED, TO_BE_CLOSED
 from parents_partners.advocates.models import (
@@ -144,9 +147,28 @@ def hand_over_of_unit(viewer: Actor, public_id: str) -> HandOver:
 def hand_overs_of(viewer: Actor, case: Case) -> list[FamilyHandOver]:
     """Those of this family that are open or were taken, the latest first, in one statement. The
     words are for supervisors and for the specialist who took it over."""
+    values = {**said_of(viewer), "case": case.id}
+    return [
+        FamilyHandOver(*row) for row in db.session.execute(_of_family(viewer.role), values).tuples()
+    ]
+
+
+@cache
+def _of_family(role: Role | None) -> Select[*tuple[Any, ...]]:
+    """The fields of `FamilyHandOver`, in its order."""
+    viewer = stand_in(role)
     giver, taker = aliased(User), aliased(User)
-    found = db.session.execute(
-        select(HandOver, Assignment.public_id, giver.id, giver.name, taker.name, HandOverWords.text)
+    return (
+        select(
+            HandOver.public_id,
+            Assignment.public_id,
+            HandOver.state,
+            giver.id,
+            giver.name,
+            taker.name,
+            func.coalesce(HandOver.closed_at, HandOver.given_at, HandOver.asked_at),
+            HandOverWords.text,
+        )
         .join(Assignment, Assignment.id == HandOver.assignment_id)
         .join(giver, giver.id == Assignment.specialist_id)
         .join(taker, taker.id == HandOver.to_specialist_id)
@@ -154,30 +176,15 @@ def hand_overs_of(viewer: Actor, case: Case) -> list[FamilyHandOver]:
             HandOverWords,
             (HandOverWords.hand_over_id == HandOver.id)
             & (HandOver.state == HandOverState.TAKEN)
-            & (
-                HandOver.to_specialist_id == viewer.id if viewer.role is Role.SPECIALIST else true()
-            ),
+            & (HandOver.to_specialist_id == viewer.id if role is Role.SPECIALIST else true()),
         )
         .where(
-            HandOver.case_id == case.id,
+            HandOver.case_id == bindparam("case", type_=Integer),
             HandOver.closed_at.is_(None) | (HandOver.state == HandOverState.TAKEN),
         )
         .order_by(HandOver.asked_at.desc(), HandOver.id.desc())
         .limit(LONGEST_LIST)
-    ).tuples()
-    return [
-        FamilyHandOver(
-            public_id=hand_over.public_id,
-            stint_id=stint_id,
-            state=hand_over.state,
-            giver_id=giver_id,
-            giver=gives,
-            taker=takes,
-            since=_since(hand_over),
-            words=words,
-        )
-        for hand_over, stint_id, giver_id, gives, takes, words in found
-    ]
+    )
 
 
 def hand_overs_of_unit(viewer: Actor, *, now: datetime) -> list[HandOverRow]:

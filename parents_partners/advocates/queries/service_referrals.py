@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -109,14 +110,20 @@ def service_for(viewer: Actor, public_id: str) -> ServiceReferral:
 def services_of(case: Case) -> list[ServiceRow]:
     """The family's referrals to services: those that go on first, each kind of two the latest
     first."""
+    rows = _rows(_of_case(), case=case.id)
+    return sorted(rows, key=lambda row: (not row.is_open, -row.id))
+
+
+@cache
+def _of_case() -> ServiceSelect:
+    """Built once: a family's page asks it each time."""
     chosen = (
         select(ServiceReferral.id)
-        .where(ServiceReferral.case_id == case.id)
+        .where(ServiceReferral.case_id == bindparam("case", type_=Integer))
         .order_by(ServiceReferral.state.in_(OPEN).desc(), ServiceReferral.id.desc())
         .limit(MOST_SHOWN)
     )
-    rows = _rows(_select().where(ServiceReferral.id.in_(chosen)))
-    return sorted(rows, key=lambda row: (not row.is_open, -row.id))
+    return _select().where(ServiceReferral.id.in_(chosen))
 
 
 def service_row(service: ServiceReferral) -> ServiceRow:
@@ -171,10 +178,10 @@ def _select() -> ServiceSelect:
     )
 
 
-def _rows(query: ServiceSelect) -> list[ServiceRow]:
+def _rows(query: ServiceSelect, **values: int) -> list[ServiceRow]:
     services: dict[int, tuple[ServiceReferral, Person]] = {}
     steps: dict[int, list[StepRow]] = {}
-    for service, person, step, recorded_by in db.session.execute(query).tuples():
+    for service, person, step, recorded_by in db.session.execute(query, values).tuples():
         services[service.id] = (service, person)
         known = steps.setdefault(service.id, [])
         if step is not None:

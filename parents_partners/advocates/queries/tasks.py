@@ -3,9 +3,23 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
@@ -16,13 +30,13 @@ from parents_partners.advocates.types import TaskState
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.cases.policies import numbers_of, same_family, visible_to
 from parents_partners.core.clock import programme_zone, start_of_day
-from parents_partners.core.db import db
+from parents_partners.core.db import Instant, db
 from parents_partners.core.errors import Absent
 from parents_partners.core.local_time import local_day
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import setting_days
 
-TaskSelect: TypeAlias = Select[Task, str, str, str, bool]
+TaskSelect: TypeAlias = Select[*tuple[Any, ...]]
 
 MOST_SHOWN = 100
 CLOSED_SHOWN = timedelta(days=14)
@@ -72,13 +86,21 @@ def owners_of(viewer: Actor, case: Case) -> list[Owner]:
     """Who can be given a task of this family: the Family Specialists who carry it and the
     supervisors of their units (of the viewer's, where nobody has it), less who stands on the
     conflict list for it."""
+    values = {"case": case.id, "number": case.number_key, "unit": viewer.unit_id}
+    return [Owner(*row) for row in db.session.execute(_owners(), values)]
+
+
+@cache
+def _owners() -> Select[*tuple[Any, ...]]:
+    case_id = bindparam("case", type_=Integer)
     carriers = select(Assignment.specialist_id).where(
-        Assignment.case_id == case.id, Assignment.state.in_(CARRIED)
+        Assignment.case_id == case_id, Assignment.state.in_(CARRIED)
     )
     units = select(Assignment.unit_id).where(
-        Assignment.case_id == case.id, Assignment.state.in_(OPEN)
+        Assignment.case_id == case_id, Assignment.state.in_(OPEN)
     )
-    families = same_family(case.id, case.number_key)
+    # A family without a number is known by none: nothing equals NULL.
+    families = same_family(case_id, bindparam("number", type_=String))
     kept_out = select(Conflict.user_id).where(
         Conflict.ended_at.is_(None),
         or_(Conflict.case_id.in_(families), Conflict.number_key.in_(numbers_of(families))),
@@ -87,30 +109,31 @@ def owners_of(viewer: Actor, case: Case) -> list[Owner]:
         User.role == Role.SUPERVISOR,
         or_(
             User.unit_id.in_(units),
-            and_(not_(units.exists()), literal(viewer.unit_id) == User.unit_id),
+            and_(not_(units.exists()), User.unit_id == bindparam("unit", type_=Integer)),
         ),
     )
-    return [
-        Owner(*row)
-        for row in db.session.execute(
-            select(User.id, User.public_id, User.name, User.role)
-            .where(User.active, or_(User.id.in_(carriers), supervises), User.id.not_in(kept_out))
-            .order_by(User.role, User.name, User.id)
-        ).tuples()
-    ]
+    return (
+        select(User.id, User.public_id, User.name, User.role)
+        .where(User.active, or_(User.id.in_(carriers), supervises), User.id.not_in(kept_out))
+        .order_by(User.role, User.name, User.id)
+    )
 
 
 def tasks_of(case: Case, *, now: datetime) -> list[TaskRow]:
     """The family's open tasks, the most pressing first, then those that were done or dropped in
     the last days, the latest first."""
-    return _rows(
+    return _rows(_tasks(), {"case": case.id, "since": now - CLOSED_SHOWN})
+
+
+@cache
+def _tasks() -> TaskSelect:
+    """Built once: a family's page asks it each time."""
+    closed_lately = Task.closed_at >= bindparam("since", type_=Instant())
+    return (
         _select()
         .where(
-            Task.case_id == case.id,
-            or_(
-                Task.state == TaskState.OPEN,
-                and_(Task.state != TaskState.OPEN, Task.closed_at >= now - CLOSED_SHOWN),
-            ),
+            Task.case_id == bindparam("case", type_=Integer),
+            or_(Task.state == TaskState.OPEN, and_(Task.state != TaskState.OPEN, closed_lately)),
         )
         .order_by(Task.closed_at.is_not(None), Task.closed_at.desc(), Task.due_on, Task.id)
         .limit(MOST_SHOWN)
@@ -193,26 +216,24 @@ def _owned() -> ColumnElement[bool]:
 
 def _select() -> TaskSelect:
     return (
-        select(Task, Case.public_id, Case.name, User.name, _owned())
+        select(
+            Task.id,
+            Task.public_id,
+            Case.public_id,
+            Case.name,
+            Task.what,
+            Task.due_on,
+            Task.state,
+            Task.owner_id,
+            User.name,
+            _owned(),
+            Task.closed_at,
+        )
         .join(Case, Case.id == Task.case_id)
         .join(User, User.id == Task.owner_id)
     )
 
 
-def _rows(query: TaskSelect) -> list[TaskRow]:
-    return [
-        TaskRow(
-            id=task.id,
-            public_id=task.public_id,
-            family_id=family_id,
-            family=family,
-            what=task.what,
-            due_on=task.due_on,
-            state=task.state,
-            owner_id=task.owner_id,
-            owner=owner,
-            owned=bool(owned),
-            closed_at=task.closed_at,
-        )
-        for task, family_id, family, owner, owned in db.session.execute(query).tuples()
-    ]
+def _rows(query: TaskSelect, values: dict[str, Any] | None = None) -> list[TaskRow]:
+    """The columns of `_select` are the fields of `TaskRow`, in its order."""
+    return [TaskRow(*row) for row in db.session.execute(query, values)]

@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
+from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.models import (
     Activity,
@@ -24,7 +38,7 @@ from parents_partners.advocates.types import ActivityMode, HandOverState, Suppor
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Person
-from parents_partners.core.db import db
+from parents_partners.core.db import Instant, db
 from parents_partners.core.paging import Page, page_of, read_key
 
 TIMELINE_SIZE = 30
@@ -139,6 +153,41 @@ def _read(after: str | None) -> Key | None:
 
 
 def _activities(viewer: Actor, case: Case, key: Key | None, size: int) -> list[TimelineRow]:
+    values = {**said_of(viewer), **_said_of_key(key), "case": case.id, "rows": size + 1}
+    found = db.session.execute(_activities_below(viewer.role, _side(_ACTIVITY, key)), values)
+    return [
+        TimelineRow(
+            at=row.happened_at,
+            rank=_ACTIVITY,
+            id=row.id,
+            activity=ActivityRow(
+                id=row.id,
+                happened_at=row.happened_at,
+                logged_at=row.logged_at,
+                specialist=row.name,
+                mode=row.mode,
+                minutes=row.minutes,
+                made=row.made,
+                kinds=_kinds(row.kinds),
+                participants=tuple(
+                    sorted(int(person) for person in (row.participants or "").split(",") if person)
+                ),
+                note=row.note,
+                withheld=row.has_note and row.note is None,
+            ),
+        )
+        for row in found
+    ]
+
+
+def _kinds(codes: str | None) -> tuple[SupportKind, ...]:
+    found = (codes or "").split(",")
+    return tuple(kind for kind in SupportKind if kind.value in found)
+
+
+@cache
+def _activities_below(role: Role | None, side: int | None) -> Select[*tuple[Any, ...]]:
+    """Built once for each role: building it costs more than its answer."""
     kinds = (
         select(func.aggregate_strings(cast(ActivityKind.kind, String), ","))
         .where(ActivityKind.activity_id == Activity.id)
@@ -149,56 +198,69 @@ def _activities(viewer: Actor, case: Case, key: Key | None, size: int) -> list[T
         .where(ActivityParticipant.activity_id == Activity.id)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(
-            Activity,
+            Activity.id,
+            Activity.happened_at,
+            Activity.logged_at,
+            Activity.mode,
+            Activity.minutes,
+            Activity.made,
             User.name,
             # What may not be read does not leave the database.
-            sql_case((notes_visible_to(viewer), ActivityNote.text)),
-            ActivityNote.activity_id.is_not(None),
-            kinds,
-            participants,
+            sql_case((notes_visible_to(stand_in(role)), ActivityNote.text)).label("note"),
+            ActivityNote.activity_id.is_not(None).label("has_note"),
+            kinds.label("kinds"),
+            participants.label("participants"),
         )
         .join(User, User.id == Activity.logged_by_id)
         .outerjoin(ActivityNote, ActivityNote.activity_id == Activity.id)
         .where(
-            Activity.case_id == case.id, _before(Activity.happened_at, _ACTIVITY, Activity.id, key)
+            Activity.case_id == bindparam("case", type_=Integer),
+            _below(Activity.happened_at, Activity.id, side),
         )
         .order_by(Activity.happened_at.desc(), Activity.id.desc())
-        .limit(size + 1)
+        .limit(bindparam("rows", type_=Integer))
     )
-    return [
-        TimelineRow(
-            at=activity.happened_at,
-            rank=_ACTIVITY,
-            id=activity.id,
-            activity=ActivityRow(
-                id=activity.id,
-                happened_at=activity.happened_at,
-                logged_at=activity.logged_at,
-                specialist=name,
-                mode=activity.mode,
-                minutes=activity.minutes,
-                made=activity.made,
-                kinds=tuple(kind for kind in SupportKind if kind in (kinds_text or "").split(",")),
-                participants=tuple(
-                    sorted(int(person) for person in (persons_text or "").split(",") if person)
-                ),
-                note=note,
-                withheld=has_note and note is None,
-            ),
-        )
-        for activity, name, note, has_note, kinds_text, persons_text in db.session.execute(
-            query
-        ).tuples()
-    ]
 
 
 def _events(viewer: Actor, case: Case, key: Key | None, size: int) -> list[TimelineRow]:
-    known = KNOWN_TO_SUPERVISORS if viewer.role is Role.SUPERVISOR else KNOWN_TO_ALL
+    values = {**_said_of_key(key), "case": case.id, "rows": size + 1}
+    supervises = viewer.role is Role.SUPERVISOR
+    return [
+        TimelineRow(
+            at=row.at,
+            rank=_EVENT,
+            id=row.id,
+            event=EventRow(
+                id=row.id,
+                at=row.at,
+                event=row.event,
+                actor=row.actor,
+                person_id=row.subject_id if row.subject == Person.__tablename__ else None,
+                specialist=row.specialist,
+                detail=row.detail,
+            ),
+        )
+        for row in db.session.execute(_events_below(supervises, _side(_EVENT, key)), values)
+    ]
+
+
+@cache
+def _events_below(supervises: bool, side: int | None) -> Select[*tuple[Any, ...]]:
+    known = KNOWN_TO_SUPERVISORS if supervises else KNOWN_TO_ALL
     specialist = aliased(User)
-    query = (
-        select(AuditEvent, User.name, specialist.name)
+    return (
+        select(
+            AuditEvent.id,
+            AuditEvent.at,
+            AuditEvent.event,
+            AuditEvent.subject,
+            AuditEvent.subject_id,
+            AuditEvent.detail,
+            User.name.label("actor"),
+            specialist.name.label("specialist"),
+        )
         .outerjoin(User, User.id == AuditEvent.actor_id)
         .outerjoin(
             Assignment,
@@ -217,37 +279,30 @@ def _events(viewer: Actor, case: Case, key: Key | None, size: int) -> list[Timel
             specialist.id == func.coalesce(Assignment.specialist_id, HandOver.to_specialist_id),
         )
         .where(
-            AuditEvent.case_id == case.id,
+            AuditEvent.case_id == bindparam("case", type_=Integer),
             AuditEvent.event.in_(known),
-            _before(AuditEvent.at, _EVENT, AuditEvent.id, key),
+            _below(AuditEvent.at, AuditEvent.id, side),
         )
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
-        .limit(size + 1)
+        .limit(bindparam("rows", type_=Integer))
     )
-    return [
-        TimelineRow(
-            at=row.at,
-            rank=_EVENT,
-            id=row.id,
-            event=EventRow(
-                id=row.id,
-                at=row.at,
-                event=row.event,
-                actor=name,
-                person_id=row.subject_id if row.subject == Person.__tablename__ else None,
-                specialist=offered_to,
-                detail=row.detail,
-            ),
-        )
-        for row, name, offered_to in db.session.execute(query).tuples()
-    ]
 
 
-def _before(at: Any, rank: int, row_id: Any, key: Key | None) -> ColumnElement[bool]:
-    """What stands below the row that `key` names, in the order (at, rank, id)."""
-    if key is None:
+def _side(rank: int, key: Key | None) -> int | None:
+    """Where rows of this rank stand beside the row that `key` names, at the same instant: above
+    (1) or below it (-1), or by their ids (0)."""
+    return None if key is None else (rank > key[1]) - (rank < key[1])
+
+
+def _said_of_key(key: Key | None) -> dict[str, Any]:
+    return {"key_at": key[0], "key_id": key[2]} if key else {}
+
+
+def _below(at: Any, row_id: Any, side: int | None) -> ColumnElement[bool]:
+    """What stands below the row that the key names, in the order (at, rank, id)."""
+    if side is None:
         return true()
-    key_at, key_rank, key_id = key
-    if rank == key_rank:
-        return or_(at < key_at, and_(at == key_at, row_id < key_id))
-    return and_(at < key_at if rank > key_rank else at <= key_at)
+    key_at = bindparam("key_at", type_=Instant())
+    if side:
+        return and_(at < key_at if side > 0 else at <= key_at)
+    return or_(at < key_at, and_(at == key_at, row_id < bindparam("key_id", type_=Integer)))

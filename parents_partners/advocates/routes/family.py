@@ -10,13 +10,13 @@ from parents_partners.accounts.types import Role
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries.family import (
     StintRow,
+    on_record_of,
     referrals_of,
     stints_of,
-    waiting_parents,
 )
 from parents_partners.advocates.queries.handing_over import hand_overs_of
 from parents_partners.advocates.queries.service_referrals import services_of
-from parents_partners.advocates.queries.stints import drafted_cases, parents_without_support
+from parents_partners.advocates.queries.stints import parents_without_support
 from parents_partners.advocates.queries.tasks import tasks_of
 from parents_partners.advocates.queries.timeline import TIMELINE_SIZE, EventRow, timeline_of
 from parents_partners.advocates.routes import blueprint
@@ -27,9 +27,8 @@ from parents_partners.audit.sentences import sentence
 from parents_partners.cases.queries import (
     case_for,
     conferences_of,
-    consents_in_force,
-    consents_of,
-    members_of,
+    in_force,
+    people_of,
     professionals_of,
 )
 from parents_partners.cases.queries.conflicts import kept_out_carriers
@@ -59,18 +58,20 @@ def family(family_id: str) -> ResponseReturnValue:
     whole = "whole" in request.args
     page = timeline_of(actor, case, after=after, size=MOST_ON_A_PAGE if whole else TIMELINE_SIZE)
     stints = stints_of(actor, case)
-    hand_overs = hand_overs_of(actor, case)
-    allowed = consents_in_force(case.id)
+    on_record = on_record_of(actor, case)
+    hand_overs = hand_overs_of(actor, case) if on_record.hand_overs else []
     labels = labels_of_lists(
         "conference_kind", "language", "outcome", "service_kind", "service_fell_through"
     )
     today = local_day(g.now, programme_zone())
+    members, consents = people_of(case, today=today)
+    allowed = in_force(consents)
     note_reading_of_family(case.id)
     return render_template(
         "advocates/family.html",
-        helpline_messages=messages_of_case(actor, case.id),
+        helpline_messages=messages_of_case(actor, case.id) if on_record.messages else (),
         case=case,
-        members=members_of(case, today=today),
+        members=members,
         stints=stints,
         may_end=[row for row in stints if AssignmentAction.END in _actions(row)],
         hand_overs=hand_overs,
@@ -84,19 +85,19 @@ def family(family_id: str) -> ResponseReturnValue:
         own_stint=next(
             (row for row in stints if row.carried and row.specialist_id == actor.id), None
         ),
-        drafted=bool(drafted_cases(actor, [case.id])),
-        waiting=waiting_parents(case),
+        drafted=on_record.drafted,
+        waiting=on_record.waiting,
         conferences=conferences_of(case),
-        consents=consents_of(case),
+        consents=consents,
         allowed=allowed,
         may_be_contacted={person for person, given in allowed.items() if allows_contact(given)},
         may_reopen=actor.role is Role.SUPERVISOR and bool(parents_without_support(case)),
         professionals=professionals_of(case),
         agency_dial=phone_e164(case.agency_phone or ""),
         referrals=referrals_of(case),
-        tasks=tasks_of(case, now=g.now),
+        tasks=tasks_of(case, now=g.now) if on_record.tasks else [],
         task_form=new_task_form(case),
-        services=services_of(case),
+        services=services_of(case) if on_record.services else [],
         today=today,
         viewer_id=actor.id,
         labels=labels,

@@ -1,27 +1,33 @@
 """What pages show of a family, and of the list of those who must not see one."""
 
 from parents_partners.cases.queries.families import (
-    ChildRow,
     ConferenceRow,
-    ConsentRow,
-    MemberRow,
-    Members,
-    ParentRow,
     ProfessionalRow,
     case_for,
     conference_for,
     conferences_between,
     conferences_of,
-    consents_in_force,
-    consents_of,
-    members_of,
     next_conferences,
     parent_in,
-    parent_row,
     professionals_of,
+)
+from parents_partners.cases.queries.people import (
+    PARENT,
+    ChildRow,
+    ConsentRow,
+    MemberRow,
+    Members,
+    ParentRow,
+    consents_in_force,
+    consents_of,
+    in_force,
+    members_of,
+    parent_row,
+    people_of,
 )
 
 __all__ = [
+    "PARENT",
     "ChildRow",
     "ConferenceRow",
     "ConsentRow",
@@ -35,9 +41,11 @@ __all__ = [
     "conferences_of",
     "consents_in_force",
     "consents_of",
+    "in_force",
     "members_of",
     "next_conferences",
     "parent_in",
     "parent_row",
+    "people_of",
     "professionals_of",
 ]

@@ -1,101 +1,40 @@
 """What pages show of a family. A family is found through `case_for`, which asks who looks; the
 rest hangs on the case that was found."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    select,
+)
 
 from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import (
     Case,
     Conference,
-    Consent,
     Membership,
     Person,
-    Placement,
     Professional,
 )
 from parents_partners.cases.policies import visible_to
 from parents_partners.cases.types import (
     ConferenceState,
-    ConsentScope,
     MembershipRole,
-    Relationship,
-    Setting,
 )
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.core.text import phone_e164
-from parents_partners.core.words import age_on
 
-
-@dataclass(frozen=True)
-class ParentRow:
-    """How a parent is reached, and what to mind. `dial` is E.164; `cautions` say what they asked
-    us not to do, `note` is in their words."""
-
-    id: int
-    public_id: str
-    name: str
-    relationship: Relationship | None
-    phone: str | None
-    dial: str | None
-    email: str | None
-    language: str | None
-    interpreter_needed: bool | None
-    cautions: tuple[str, ...]
-    note: str | None
-    leave_message: bool
-
-    @property
-    def needs_care(self) -> bool:
-        return bool(self.cautions or self.note)
-
-
-@dataclass(frozen=True)
-class ChildRow:
-    """`age` in completed years today; None where the birthday is not known."""
-
-    id: int
-    public_id: str
-    name: str
-    date_of_birth: date | None
-    age: int | None
-    setting: Setting
-    agency: str | None
-    removed_at: datetime | None
-    placed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class MemberRow:
-    """A caregiver or another person of the family."""
-
-    id: int
-    public_id: str
-    name: str
-    role: MembershipRole
-
-
-@dataclass(frozen=True)
-class Members:
-    parents: tuple[ParentRow, ...]
-    children: tuple[ChildRow, ...]
-    others: tuple[MemberRow, ...]
-
-    @property
-    def everybody(self) -> tuple[ParentRow | ChildRow | MemberRow, ...]:
-        return (*self.parents, *self.children, *self.others)
-
-    @property
-    def names(self) -> dict[int, str]:
-        """Everybody's name by the person's id."""
-        return {row.id: row.name for row in self.everybody}
+Rows: TypeAlias = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -109,18 +48,6 @@ class ConferenceRow:
     place: str | None
     link: str | None
     cancelled: bool
-
-
-@dataclass(frozen=True)
-class ConsentRow:
-    """One scope that a parent gave, in force until `withdrawn_at`."""
-
-    person_id: int
-    scope: ConsentScope
-    asked_by: str
-    asked_on: date
-    confirmed_at: datetime | None
-    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -179,69 +106,9 @@ def conference_for(viewer: Actor, public_id: str) -> Conference:
     return conference
 
 
-def parent_row(person: Person, relationship: Relationship | None) -> ParentRow:
-    cautions = (
-        (person.may_leave_voicemail, "Do not leave voicemail"),
-        (person.may_text, "Do not send text messages"),
-        (person.may_email, "Do not send e-mail"),
-        (person.may_send_mail, "Do not send letters"),
-    )
-    return ParentRow(
-        id=person.id,
-        public_id=person.public_id,
-        name=person.name,
-        relationship=relationship,
-        phone=person.phone,
-        dial=person.phone_e164,
-        email=person.email,
-        language=person.preferred_language,
-        interpreter_needed=person.interpreter_needed,
-        cautions=tuple(words for may, words in cautions if may is False),
-        note=person.safe_contact_note,
-        leave_message=person.may_leave_voicemail is not False,
-    )
-
-
-def members_of(case: Case, *, today: date) -> Members:
-    """Everybody of the family, the oldest child first."""
-    parents: list[ParentRow] = []
-    children: list[ChildRow] = []
-    others: list[MemberRow] = []
-    for membership, person, placement in db.session.execute(
-        select(Membership, Person, Placement)
-        .join(Person, Person.id == Membership.person_id)
-        .outerjoin(Placement, and_(Placement.person_id == Person.id, Placement.ended_at.is_(None)))
-        .where(Membership.case_id == case.id)
-        .order_by(Membership.id)
-    ).tuples():
-        if membership.role is MembershipRole.PARENT:
-            parents.append(parent_row(person, membership.relationship_to_child))
-        elif membership.role is MembershipRole.CHILD:
-            children.append(_child_row(person, placement, today))
-        else:
-            others.append(MemberRow(person.id, person.public_id, person.name, membership.role))
-    children.sort(key=lambda child: child.date_of_birth or date.max)
-    return Members(tuple(parents), tuple(children), tuple(others))
-
-
-def _child_row(person: Person, placement: Placement | None, today: date) -> ChildRow:
-    born = person.date_of_birth
-    return ChildRow(
-        id=person.id,
-        public_id=person.public_id,
-        name=person.name,
-        date_of_birth=born,
-        age=age_on(today, born) if born else None,
-        setting=placement.setting if placement else Setting.UNKNOWN,
-        agency=placement.agency if placement else None,
-        removed_at=placement.removed_at if placement else None,
-        placed_at=placement.placed_at if placement else None,
-    )
-
-
 def conferences_of(case: Case) -> list[ConferenceRow]:
     """Every conference of the family, past and cancelled ones too, in the order of time."""
-    return _conference_rows(Conference.case_id == case.id)
+    return _conference_rows(_conferences(), case=case.id)
 
 
 def conferences_between(
@@ -249,7 +116,7 @@ def conferences_between(
 ) -> list[ConferenceRow]:
     """What is scheduled for these families from `first` up to, not including, `last`."""
     return _conference_rows(
-        and_(
+        _conferences_where(
             Conference.case_id.in_(case_ids),
             Conference.state == ConferenceState.SCHEDULED,
             Conference.starts_at >= first,
@@ -261,7 +128,7 @@ def conferences_between(
 def next_conferences(case_ids: Collection[int], now: datetime) -> Mapping[int, ConferenceRow]:
     """The next thing that is scheduled for each of these families, by the case's id."""
     upcoming = _conference_rows(
-        and_(
+        _conferences_where(
             Conference.case_id.in_(case_ids),
             Conference.state == ConferenceState.SCHEDULED,
             Conference.starts_at >= now,
@@ -270,51 +137,42 @@ def next_conferences(case_ids: Collection[int], now: datetime) -> Mapping[int, C
     return {row.case_id: row for row in reversed(upcoming)}
 
 
-def _conference_rows(condition: ColumnElement[bool]) -> list[ConferenceRow]:
+@cache
+def _conferences() -> Rows:
+    return _conferences_where(Conference.case_id == bindparam("case", type_=Integer))
+
+
+def _conferences_where(*conditions: ColumnElement[bool]) -> Rows:
+    return (
+        select(
+            Conference.public_id,
+            Conference.case_id,
+            Conference.kind,
+            Conference.starts_at,
+            Conference.place,
+            Conference.link,
+            Conference.state,
+        )
+        .where(*conditions)
+        .order_by(Conference.starts_at, Conference.id)
+    )
+
+
+def _conference_rows(query: Rows, **values: int) -> list[ConferenceRow]:
     return [
         ConferenceRow(
-            public_id=conference.public_id,
-            case_id=conference.case_id,
-            kind=conference.kind,
-            starts_at=conference.starts_at,
-            place=conference.place,
-            link=conference.link,
-            cancelled=conference.state is ConferenceState.CANCELLED,
+            public_id=public_id,
+            case_id=case_id,
+            kind=kind,
+            starts_at=starts_at,
+            place=place,
+            link=link,
+            cancelled=state is ConferenceState.CANCELLED,
         )
-        for conference in db.session.scalars(
-            select(Conference).where(condition).order_by(Conference.starts_at, Conference.id)
-        )
-    ]
-
-
-def consents_of(case: Case) -> list[ConsentRow]:
-    """Every consent of the case, withdrawn ones too, in the order of the scopes."""
-    return [
-        ConsentRow(
-            person_id=consent.person_id,
-            scope=consent.scope,
-            asked_by=consent.asked_by,
-            asked_on=consent.asked_on,
-            confirmed_at=consent.confirmed_at,
-            withdrawn_at=consent.withdrawn_at,
-        )
-        for consent in sorted(
-            db.session.scalars(select(Consent).where(Consent.case_id == case.id)),
-            key=lambda consent: (list(ConsentScope).index(consent.scope), consent.id),
+        for public_id, case_id, kind, starts_at, place, link, state in db.session.execute(
+            query, values
         )
     ]
-
-
-def consents_in_force(case_id: int) -> dict[int, frozenset[ConsentScope]]:
-    """What each parent of the case allows now, by the person's id (ADV-05)."""
-    scopes: dict[int, set[ConsentScope]] = defaultdict(set)
-    for person_id, scope in db.session.execute(
-        select(Consent.person_id, Consent.scope).where(
-            Consent.case_id == case_id, Consent.withdrawn_at.is_(None)
-        )
-    ).tuples():
-        scopes[person_id].add(scope)
-    return {person_id: frozenset(given) for person_id, given in scopes.items()}
 
 
 def professionals_of(case: Case) -> list[ProfessionalRow]:
@@ -329,7 +187,21 @@ def professionals_of(case: Case) -> list[ProfessionalRow]:
             dial=phone_e164(row.phone or ""),
             email=row.email,
         )
-        for row in db.session.scalars(
-            select(Professional).where(Professional.case_id == case.id).order_by(Professional.id)
-        )
+        for row in db.session.execute(_professionals(), {"case": case.id})
     ]
+
+
+@cache
+def _professionals() -> Rows:
+    return (
+        select(
+            Professional.capacity,
+            Professional.name,
+            Professional.title,
+            Professional.organisation,
+            Professional.phone,
+            Professional.email,
+        )
+        .where(Professional.case_id == bindparam("case", type_=Integer))
+        .order_by(Professional.id)
+    )

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
+from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case
 from parents_partners.core.db import db
@@ -15,6 +17,8 @@ from parents_partners.core.errors import Absent
 from parents_partners.core.text import phone_e164
 from parents_partners.referrals.models import Message, Referral
 from parents_partners.referrals.policies import carried_by_nobody, reachable_by, visible_to
+
+_Rows: TypeAlias = Select[*tuple[Any, ...]]
 
 MOST = 50
 """Messages on one page: the newest, or where they wait, those that wait longest."""
@@ -60,20 +64,17 @@ class LeftRow:
 def waiting_messages(viewer: Actor) -> tuple[MessageRow, ...]:
     """Those that nobody has seen, of the families that a specialist carries, or for a supervisor
     those of families without one; longest first."""
-    condition: ColumnElement[bool] = Message.seen_at.is_(None)
-    if viewer.role is Role.SUPERVISOR:
-        condition = and_(condition, carried_by_nobody())
-    return _rows(viewer, condition, Message.left_at, Message.id)
+    return _rows(_waiting(viewer.role), said_of(viewer))
 
 
 def messages_of_case(viewer: Actor, case_id: int) -> tuple[MessageRow, ...]:
     """All about a family, newest first."""
-    return _newest(viewer, Referral.case_id == case_id)
+    return _rows(_newest(viewer.role, "case_id"), {**said_of(viewer), "of": case_id})
 
 
 def messages_of_referral(viewer: Actor, referral_id: int) -> tuple[MessageRow, ...]:
     """All about a referral, newest first."""
-    return _newest(viewer, Referral.id == referral_id)
+    return _rows(_newest(viewer.role, "id"), {**said_of(viewer), "of": referral_id})
 
 
 def message_for(viewer: Actor, public_id: str) -> Message:
@@ -119,41 +120,69 @@ def reachable_referral(viewer: Actor, public_id: str) -> Referral:
     return found
 
 
-def _newest(viewer: Actor, condition: ColumnElement[bool]) -> tuple[MessageRow, ...]:
-    return _rows(viewer, condition, Message.left_at.desc(), Message.id.desc())
+@cache
+def _waiting(role: Role | None) -> _Rows:
+    condition: ColumnElement[bool] = Message.seen_at.is_(None)
+    if role is Role.SUPERVISOR:
+        condition = and_(condition, carried_by_nobody())
+    return _select(role, condition).order_by(Message.left_at, Message.id)
 
 
-def _rows(
-    viewer: Actor, condition: ColumnElement[bool], *order: ColumnElement[Any] | Any
-) -> tuple[MessageRow, ...]:
+@cache
+def _newest(role: Role | None, column: str) -> _Rows:
+    """Those of one family or of one referral, `of`; `column` is the one of `Referral` for it."""
+    condition = getattr(Referral, column) == bindparam("of", type_=Integer)
+    return _select(role, condition).order_by(Message.left_at.desc(), Message.id.desc())
+
+
+def _select(role: Role | None, condition: ColumnElement[bool]) -> _Rows:
+    """Built once for each role: what a person may see takes longer to write than to answer."""
     left_by, seen_by = aliased(User), aliased(User)
-    found = db.session.execute(
-        select(Message, Referral, Case.public_id, Case.name, left_by.name, seen_by.name)
+    return (
+        select(
+            Message.public_id,
+            Message.text,
+            Message.caller,
+            Message.phone,
+            Message.may_leave_voicemail,
+            Message.safe_contact_note,
+            Message.left_at,
+            Message.seen_at,
+            Referral.public_id.label("referral_id"),
+            Referral.reference,
+            Referral.case_name,
+            Case.public_id.label("family_id"),
+            Case.name.label("family"),
+            left_by.name.label("left_by"),
+            seen_by.name.label("seen_by"),
+        )
         .join(Message.referral)
         .outerjoin(Case, Case.id == Referral.case_id)
         .join(left_by, left_by.id == Message.left_by_id)
         .outerjoin(seen_by, seen_by.id == Message.seen_by_id)
-        .where(condition, visible_to(viewer))
-        .order_by(*order)
+        .where(condition, visible_to(stand_in(role)))
         .limit(MOST)
-    ).tuples()
+    )
+
+
+def _rows(query: _Rows, values: dict[str, int | None]) -> tuple[MessageRow, ...]:
     return tuple(
         MessageRow(
-            public_id=message.public_id,
-            referral_id=referral.public_id,
-            reference=referral.reference,
-            family=family or referral.case_name,
-            family_id=family_id,
-            text=message.text,
-            caller=message.caller,
-            phone=message.phone,
-            dial=phone_e164(message.phone or ""),
-            may_leave_voicemail=message.may_leave_voicemail,
-            safe_contact_note=message.safe_contact_note,
-            left_at=message.left_at,
-            left_by=left_name,
-            seen_at=message.seen_at,
-            seen_by=seen_name,
+            public_id=row.public_id,
+            referral_id=row.referral_id,
+            reference=row.reference,
+            family=row.family or row.case_name,
+            family_id=row.family_id,
+            text=row.text,
+            caller=row.caller,
+            phone=row.phone,
+            dial=phone_e164(row.phone or ""),
+            may_leave_voicemail=row.may_leave_voicemail,
+            safe_contact_note=row.safe_contact_note,
+            left_at=row.left_at,
+            left_by=row.left_by,
+            seen_at=row.seen_at,
+            seen_by=row.seen_by,
         )
-        for message, referral, family_id, family, left_name, seen_name in found
+        for row in db.session.execute(query, values)
     )
