@@ -122,11 +122,6 @@ ANSWERS: dict[str, tuple[Role, Way, str]] = {
         is_signed_out_meanwhile,
         "You were signed out",
     ),
-    "events of days that are none": (
-        Role.AUDITOR,
-        goes_to("/audit?first_on=2026-13-45"),
-        "There is a problem",
-    ),
     "a name that several have": (Role.AUDITOR, goes_to("/audit?who=a"), "Whom do you mean?"),
     "readers of no family": (
         Role.AUDITOR,
