@@ -1,7 +1,9 @@
 """The queue of what waits for a supervisor, in the order in which it should not wait (REF-06)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -24,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import Organisation
-from parents_partners.accounts.types import Actor
+from parents_partners.accounts.policies import said_of, stand_in
+from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.models import Waiting
 from parents_partners.advocates.queries.queue_rows import QueueRow, rows_of
 from parents_partners.advocates.types import QueueFilter, QueueKind, QueueState, WaitsFor
@@ -36,7 +40,7 @@ from parents_partners.core.moved import moved
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import setting_days
 from parents_partners.referrals import policies as referrals
-from parents_partners.referrals.deadlines import routing
+from parents_partners.referrals.deadlines import Routing, routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Question, Referral, ReferralConference
 from parents_partners.referrals.types import ReferralState
@@ -54,34 +58,23 @@ def triage_queue(
     question, unless a conference is near. Within each, by when it should be
     routed: a day before the next conference, `route_early_days` after an early case came in,
     `route_days` after any other. A constant number of statements."""
-    waiting = union_all(_referrals(viewer, wanted, now), _families(viewer, wanted, now)).subquery(
-        "waiting"
+    shape = _Shape(
+        role=viewer.role,
+        in_borough=wanted.borough is not None,
+        of_language=bool(wanted.language),
+        from_organisation=bool(wanted.organisation),
+        state=wanted.state,
+        waits_for=wanted.waits_for,
+        goes_on=False,
     )
-    until = routing()
-    early = until.is_early_in(waiting.c, now=now)
-    near = now + timedelta(days=setting_days("near_conference_days"))
-    dated = select(
-        waiting,
-        case((early, literal(True)), else_=literal(False)).label("early"),
-        case(
-            (waiting.c.conference_at <= near, literal(0)),
-            (waiting.c.elsewhere, literal(2)),
-            (early, literal(0)),
-            else_=literal(1),
-        ).label("later"),
-        moved(waiting.c.conference_at, days=-1).label("before_conference"),
-        until.routed_by_in(waiting.c, now=now).label("deadline"),
-    ).subquery("dated")
-    ordered = select(
-        dated,
-        # No conference: the comparison is unknown, and the deadline stands.
-        case(
-            (dated.c.before_conference < dated.c.deadline, dated.c.before_conference),
-            else_=dated.c.deadline,
-        ).label("route_by"),
-    ).subquery("ordered")
-    place = (ordered.c.later, ordered.c.route_by, ordered.c.kind, ordered.c.id)
-    query = select(ordered).order_by(*place).limit(PAGE_SIZE + 1)
+    values: dict[str, Any] = {
+        **said_of(viewer),
+        "now": now,
+        "near": now + timedelta(days=setting_days("near_conference_days")),
+        "borough": wanted.borough,
+        "language": wanted.language,
+        "organisation": wanted.organisation,
+    }
     match read_key(after):
         case (
             int() as later,
@@ -89,18 +82,76 @@ def triage_queue(
             ("family" | "referral") as kind,
             int() as row_id,
         ) if at.tzinfo:
-            passed = (literal(later), literal(at, Instant()), literal(kind), literal(row_id))
-            query = query.where(tuple_(*place) > tuple_(*passed))
-    found = db.session.execute(query).mappings().all()
+            shape = replace(shape, goes_on=True)
+            values |= {"later": later, "at": at, "kind": kind, "last": row_id}
+    # The offset of local time, which the rule of early cases asks for, stays for an hour.
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    found = db.session.execute(_queue(shape, routing(), hour), values).mappings().all()
     page = page_of(found, lambda row: (row["later"], row["route_by"], row["kind"], row["id"]))
     return Page(rows_of(viewer, page.rows, now=now), page.next_key)
 
 
-def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tuple[Any, ...]]:
+@dataclass(frozen=True)
+class _Shape:
+    """What decides how the query reads: who asks, by their role, and which filters are set."""
+
+    role: Role | None
+    in_borough: bool
+    of_language: bool
+    from_organisation: bool
+    state: QueueState | None
+    waits_for: WaitsFor | None
+    goes_on: bool
+
+
+NOW, NEAR = bindparam("now", type_=Instant()), bindparam("near", type_=Instant())
+
+
+@lru_cache(maxsize=64)
+def _queue(shape: _Shape, until: Routing, hour: datetime) -> Select[*tuple[Any, ...]]:
+    """Built once for all who ask alike: building it costs more than its answer. `MATERIALIZED`,
+    since the next conference of a row would else be looked for wherever it is compared."""
+    waiting = (
+        union_all(_referrals(shape), _families(shape)).cte("lines").prefix_with("MATERIALIZED")
+    )
+    early = until.is_early_in(waiting.c, now=hour)
+    judged = (
+        select(waiting, case((early, literal(True)), else_=literal(False)).label("early"))
+        .cte("judged")
+        .prefix_with("MATERIALIZED")
+    )
+    before_conference = moved(judged.c.conference_at, days=-1)
+    deadline = until.routed_by_of(judged.c.early, judged.c.since)
+    ordered = select(
+        judged,
+        case(
+            (judged.c.conference_at <= NEAR, literal(0)),
+            (judged.c.elsewhere, literal(2)),
+            (judged.c.early, literal(0)),
+            else_=literal(1),
+        ).label("later"),
+        # No conference: the comparison is unknown, and the deadline stands.
+        case((before_conference < deadline, before_conference), else_=deadline).label("route_by"),
+    ).subquery("ordered")
+    place = (ordered.c.later, ordered.c.route_by, ordered.c.kind, ordered.c.id)
+    query = select(ordered).order_by(*place).limit(PAGE_SIZE + 1)
+    if shape.goes_on:
+        passed = (
+            bindparam("later", type_=Integer),
+            bindparam("at", type_=Instant()),
+            bindparam("kind", type_=String),
+            bindparam("last", type_=Integer),
+        )
+        query = query.where(tuple_(*place) > tuple_(*passed))
+    return query
+
+
+def _referrals(shape: _Shape) -> Select[*tuple[Any, ...]]:
+    viewer = stand_in(shape.role)
     ahead = (
         ReferralConference.referral_id == Referral.id,
         ReferralConference.kind != COURT,
-        ReferralConference.starts_at > now,
+        ReferralConference.starts_at > NOW,
     )
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -127,19 +178,19 @@ def _referrals(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tup
         .outerjoin(Meant, Meant.id == func.coalesce(Organisation.same_as_id, Organisation.id))
         .where(Referral.state.in_(AWAITING_DECISION), referrals.visible_to(viewer))
     )
-    if wanted.borough:
-        query = query.where(Referral.borough == wanted.borough)
-    if wanted.language:
-        query = query.where(Referral.language == wanted.language)
-    if wanted.organisation:
-        query = query.where(Meant.name_key == wanted.organisation)
-    if wanted.state is QueueState.WITHOUT_SPECIALIST:
+    if shape.in_borough:
+        query = query.where(Referral.borough == bindparam("borough"))
+    if shape.of_language:
+        query = query.where(Referral.language == bindparam("language"))
+    if shape.from_organisation:
+        query = query.where(Meant.name_key == bindparam("organisation"))
+    if shape.state is QueueState.WITHOUT_SPECIALIST:
         query = query.where(false())
-    elif wanted.state:
-        query = query.where(Referral.state == ReferralState(wanted.state.value))
-    if wanted.waits_for:
+    elif shape.state:
+        query = query.where(Referral.state == ReferralState(shape.state.value))
+    if shape.waits_for:
         elsewhere = _waits_elsewhere(viewer)
-        query = query.where(elsewhere if wanted.waits_for is WaitsFor.OTHERS else not_(elsewhere))
+        query = query.where(elsewhere if shape.waits_for is WaitsFor.OTHERS else not_(elsewhere))
     return query
 
 
@@ -164,7 +215,8 @@ def _last_question() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     )
 
 
-def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tuple[Any, ...]]:
+def _families(shape: _Shape) -> Select[*tuple[Any, ...]]:
+    viewer = stand_in(shape.role)
     places = (
         select(Waiting.case_id, func.min(Waiting.since, type_=Instant()).label("since"))
         .where(Waiting.ended_at.is_(None))
@@ -175,7 +227,7 @@ def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tupl
         Conference.case_id == Case.id,
         Conference.kind != COURT,
         Conference.state == ConferenceState.SCHEDULED,
-        Conference.starts_at > now,
+        Conference.starts_at > NOW,
     )
     current = and_(Placement.case_id == Case.id, Placement.ended_at.is_(None))
     query: Select[*tuple[Any, ...]] = (
@@ -203,29 +255,29 @@ def _families(viewer: Actor, wanted: QueueFilter, now: datetime) -> Select[*tupl
         .join(places, places.c.case_id == Case.id)
         .where(cases.visible_to(viewer))
     )
-    if wanted.borough:
-        query = query.where(Case.borough == wanted.borough)
-    if wanted.language:
+    if shape.in_borough:
+        query = query.where(Case.borough == bindparam("borough"))
+    if shape.of_language:
         query = query.where(
             exists().where(
                 Waiting.case_id == Case.id,
                 Waiting.ended_at.is_(None),
                 Waiting.person_id == Person.id,
-                Person.preferred_language == wanted.language,
+                Person.preferred_language == bindparam("language"),
             )
         )
-    if wanted.organisation:
+    if shape.from_organisation:
         query = query.where(
             exists().where(
                 Referral.case_id == Case.id,
                 Referral.organisation_id == Organisation.id,
                 Meant.id == func.coalesce(Organisation.same_as_id, Organisation.id),
-                Meant.name_key == wanted.organisation,
+                Meant.name_key == bindparam("organisation"),
             )
         )
-    if wanted.state not in (None, QueueState.WITHOUT_SPECIALIST):
+    if shape.state not in (None, QueueState.WITHOUT_SPECIALIST):
         query = query.where(false())
-    if wanted.waits_for is WaitsFor.OTHERS:
+    if shape.waits_for is WaitsFor.OTHERS:
         query = query.where(false())
     return query
 

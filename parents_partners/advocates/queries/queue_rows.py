@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.models import Waiting
@@ -24,7 +26,7 @@ from parents_partners.cases.types import Borough, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import labels_of, setting_days
+from parents_partners.core.reference import labels_of_lists, setting_days
 from parents_partners.core.text import phone_e164
 from parents_partners.core.words import age_on
 from parents_partners.referrals.models import Submission
@@ -65,9 +67,10 @@ def rows_of(viewer: Actor, found: Sequence[RowMapping], *, now: datetime) -> lis
         QueueKind.FAMILY: _birthdays_known(case_ids),
     }
     whys, spoken = _waiting_parents(case_ids)
-    languages = labels_of("language")
+    labels = labels_of_lists("language", "conference_kind")
+    languages = labels["language"]
     upcoming_days = setting_days("upcoming_days")
-    kinds = {code: short_kind(label) for code, label in labels_of("conference_kind").items()}
+    kinds = {code: short_kind(label) for code, label in labels["conference_kind"].items()}
     question_days = setting_days("question_days")
     rows = []
     for row in found:
@@ -152,12 +155,7 @@ def _said(
     days: defaultdict[int, list[date]] = defaultdict(list)
     phones: dict[int, str] = {}
     for referral_id, children, phone, agency_phone in db.session.execute(
-        select(
-            Submission.referral_id,
-            Submission.document["children"],
-            Submission.document[("referrer", "phone")],
-            Submission.document[("case", "agency_phone")],
-        ).where(Submission.referral_id.in_(referral_ids))
+        _documents(), {"referrals": list(referral_ids)}
     ):
         for child in children or []:
             if child.get("date_of_birth"):
@@ -169,15 +167,7 @@ def _said(
 
 def _birthdays_known(case_ids: Sequence[int]) -> defaultdict[int, list[date]]:
     days: defaultdict[int, list[date]] = defaultdict(list)
-    for case_id, born_on in db.session.execute(
-        select(Membership.case_id, Person.date_of_birth)
-        .join(Membership.person)
-        .where(
-            Membership.case_id.in_(case_ids),
-            Membership.role == MembershipRole.CHILD,
-            Person.date_of_birth.is_not(None),
-        )
-    ).tuples():
+    for case_id, born_on in db.session.execute(_children(), {"cases": list(case_ids)}).tuples():
         if born_on is not None:
             days[case_id].append(born_on)
     return days
@@ -189,13 +179,44 @@ def _waiting_parents(
     """Why the parents of each family wait, and the languages they prefer."""
     whys: defaultdict[int, set[WaitingSince]] = defaultdict(set)
     spoken: defaultdict[int, list[str]] = defaultdict(list)
-    for case_id, why, language in db.session.execute(
-        select(Waiting.case_id, Waiting.why, Person.preferred_language)
-        .join(Waiting.person)
-        .where(Waiting.case_id.in_(case_ids), Waiting.ended_at.is_(None))
-        .order_by(Waiting.id)
-    ).tuples():
+    for case_id, why, language in db.session.execute(_waits(), {"cases": list(case_ids)}).tuples():
         whys[case_id].add(why)
         if language and language not in spoken[case_id]:
             spoken[case_id].append(language)
     return whys, spoken
+
+
+# Built once: they say nothing of who asks, only of lines that the queue gave to whoever did.
+
+
+@cache
+def _documents() -> Select[*tuple[Any, ...]]:
+    return select(
+        Submission.referral_id,
+        Submission.document["children"],
+        Submission.document[("referrer", "phone")],
+        Submission.document[("case", "agency_phone")],
+    ).where(Submission.referral_id.in_(bindparam("referrals", expanding=True)))
+
+
+@cache
+def _children() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Membership.case_id, Person.date_of_birth)
+        .join(Membership.person)
+        .where(
+            Membership.case_id.in_(bindparam("cases", expanding=True)),
+            Membership.role == MembershipRole.CHILD,
+            Person.date_of_birth.is_not(None),
+        )
+    )
+
+
+@cache
+def _waits() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Waiting.case_id, Waiting.why, Person.preferred_language)
+        .join(Waiting.person)
+        .where(Waiting.case_id.in_(bindparam("cases", expanding=True)), Waiting.ended_at.is_(None))
+        .order_by(Waiting.id)
+    )

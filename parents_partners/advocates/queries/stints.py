@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Integer, Select, bindparam, func, not_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, not_, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -143,11 +145,7 @@ def children_in_words(case_ids: Collection[int], *, today: date) -> dict[int, st
 def drafted_cases(viewer: Actor, case_ids: Collection[int]) -> frozenset[int]:
     """Those of these cases for which this specialist began an entry and has not logged it."""
     return frozenset(
-        db.session.scalars(
-            select(ActivityDraft.case_id).where(
-                ActivityDraft.specialist_id == viewer.id, ActivityDraft.case_id.in_(case_ids)
-            )
-        )
+        db.session.scalars(_drafted(), {"specialist": viewer.id, "cases": list(case_ids)})
     )
 
 
@@ -165,18 +163,37 @@ def author_of_draft(assignment: Assignment) -> str | None:
 
 def last_contacts(assignment_ids: Collection[int]) -> dict[int, Contacts]:
     """When each stint last reached somebody, and last tried in vain."""
+    values = {"assignments": list(assignment_ids)}
     return {
         assignment_id: Contacts(made_at, attempted_at)
         for assignment_id, made_at, attempted_at in db.session.execute(
-            select(
-                Activity.assignment_id,
-                func.max(sql_case((Activity.made, Activity.happened_at))),
-                func.max(sql_case((not_(Activity.made), Activity.happened_at))),
-            )
-            .where(Activity.assignment_id.in_(assignment_ids))
-            .group_by(Activity.assignment_id)
+            _last_contacts(), values
         ).tuples()
     }
+
+
+# Built once: building them costs more than their answers.
+
+
+@cache
+def _last_contacts() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Activity.assignment_id,
+            func.max(sql_case((Activity.made, Activity.happened_at))),
+            func.max(sql_case((not_(Activity.made), Activity.happened_at))),
+        )
+        .where(Activity.assignment_id.in_(bindparam("assignments", expanding=True)))
+        .group_by(Activity.assignment_id)
+    )
+
+
+@cache
+def _drafted() -> Select[int]:
+    return select(ActivityDraft.case_id).where(
+        ActivityDraft.specialist_id == bindparam("specialist", type_=Integer),
+        ActivityDraft.case_id.in_(bindparam("cases", expanding=True)),
+    )
 
 
 def ages_in_words(ages: list[int | None]) -> str:

@@ -3,9 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from statistics import median
+from typing import Any
 
 from sqlalchemy import (
+    Select,
+    bindparam,
     exists,
     func,
     not_,
@@ -15,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, joinedload
 
 from parents_partners.accounts.models import Organisation, User
-from parents_partners.accounts.types import Actor
+from parents_partners.accounts.policies import said_of, stand_in
+from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates import policies
 from parents_partners.advocates.lifecycle import OPEN
 from parents_partners.advocates.models import Assignment, Waiting
@@ -60,34 +65,55 @@ class FirstContactMeasure:
 
 def overdue_offers(viewer: Actor, *, now: datetime) -> list[OverdueOffer]:
     """The offers of the viewer's unit that were not answered in time, the oldest first."""
+    values = {**said_of(viewer), "now": now}
     return [
-        OverdueOffer(*row)
-        for row in db.session.execute(
-            select(
-                Assignment.public_id,
-                Case.name,
-                User.name,
-                Assignment.offered_at,
-                Assignment.answer_by,
-            )
-            .join(Assignment.case)
-            .join(User, User.id == Assignment.specialist_id)
-            .where(
-                Assignment.state == AssignmentState.OFFERED,
-                Assignment.answer_by <= now,
-                policies.visible_to(viewer),
-                cases.visible_to(viewer),
-            )
-            .order_by(Assignment.answer_by, Assignment.id)
-            .limit(LONGEST_OVERDUE_LIST)
-        ).tuples()
+        OverdueOffer(*row) for row in db.session.execute(_overdue(viewer.role), values).tuples()
     ]
+
+
+@cache
+def _overdue(role: Role | None) -> Select[*tuple[Any, ...]]:
+    """Built once for each role: building it costs more than its answer."""
+    viewer = stand_in(role)
+    return (
+        select(
+            Assignment.public_id,
+            Case.name,
+            User.name,
+            Assignment.offered_at,
+            Assignment.answer_by,
+        )
+        .join(Assignment.case)
+        .join(User, User.id == Assignment.specialist_id)
+        .where(
+            Assignment.state == AssignmentState.OFFERED,
+            Assignment.answer_by <= bindparam("now", type_=Instant()),
+            policies.visible_to(viewer),
+            cases.visible_to(viewer),
+        )
+        .order_by(Assignment.answer_by, Assignment.id)
+        .limit(LONGEST_OVERDUE_LIST)
+    )
 
 
 def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasure:
     """Median days from a family's removal to its first contact, over the supports of the
     viewer's unit whose first contact lies in the last MEASURED_DAYS (REF-06)."""
     zone = programme_zone()
+    values = {**said_of(viewer), "after": now - timedelta(days=MEASURED_DAYS)}
+    found = db.session.execute(_first_contacts(viewer.role), values).tuples()
+    days = [
+        (local_day(contact, zone) - local_day(removed, zone)).days
+        for removed, contact in found
+        if contact is not None
+    ]
+    return FirstContactMeasure(median(days) if days else None, len(days))
+
+
+@cache
+def _first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
+    """(removal, first contact) of the supports that count. Built once for each role."""
+    viewer = stand_in(role)
     earlier = aliased(Assignment)
     removed_at = (
         select(func.min(Placement.removed_at))
@@ -95,11 +121,11 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
         .correlate(Assignment)
         .scalar_subquery()
     )
-    found = db.session.execute(
+    return (
         select(type_coerce(removed_at, Instant()), Assignment.first_contact_at)
         .join(Assignment.case)
         .where(
-            Assignment.first_contact_at > now - timedelta(days=MEASURED_DAYS),
+            Assignment.first_contact_at > bindparam("after", type_=Instant()),
             removed_at <= Assignment.first_contact_at,
             policies.visible_to(viewer),
             cases.visible_to(viewer),
@@ -111,13 +137,7 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
                 )
             ),
         )
-    ).tuples()
-    days = [
-        (local_day(contact, zone) - local_day(removed, zone)).days
-        for removed, contact in found
-        if contact is not None
-    ]
-    return FirstContactMeasure(median(days) if days else None, len(days))
+    )
 
 
 @dataclass(frozen=True)
@@ -260,18 +280,20 @@ def specialist_called(viewer: Actor, public_id: str) -> str | None:
 def organisations_in_queue() -> list[tuple[str, str]]:
     """(name_key, name) of those with a referral that awaits a decision or a filed family, under
     whichever spelling it came."""
+    return [(key, name) for key, name in db.session.execute(_organisations()).tuples()]
+
+
+@cache
+def _organisations() -> Select[*tuple[Any, ...]]:
     spelled = aliased(Organisation)
-    return [
-        (key, name)
-        for key, name in db.session.execute(
-            select(Organisation.name_key, Organisation.name)
-            .where(
-                exists().where(
-                    Referral.organisation_id == spelled.id,
-                    func.coalesce(spelled.same_as_id, spelled.id) == Organisation.id,
-                    Referral.state.in_({*AWAITING_DECISION, ReferralState.FILED}),
-                )
+    return (
+        select(Organisation.name_key, Organisation.name)
+        .where(
+            exists().where(
+                Referral.organisation_id == spelled.id,
+                func.coalesce(spelled.same_as_id, spelled.id) == Organisation.id,
+                Referral.state.in_({*AWAITING_DECISION, ReferralState.FILED}),
             )
-            .order_by(Organisation.name)
-        ).tuples()
-    ]
+        )
+        .order_by(Organisation.name)
+    )
