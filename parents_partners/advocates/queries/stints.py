@@ -24,7 +24,7 @@ from parents_partners.advocates.policies import visible_to
 from parents_partners.cases.models import Case, Membership, Person
 from parents_partners.cases.policies import in_conflict
 from parents_partners.cases.policies import visible_to as family_visible_to
-from parents_partners.cases.queries import ParentRow, consents_in_force, parent_row
+from parents_partners.cases.queries import PARENT, ParentRow, consents_in_force, parent_row
 from parents_partners.cases.types import MembershipRole, allows_contact
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
@@ -114,20 +114,31 @@ def parents_without_support(case: Case) -> list[Person]:
 def parents_of_stints(assignment_ids: Collection[int]) -> dict[int, tuple[ParentRow, ...]]:
     """The parents whom each stint is for now."""
     found = defaultdict(list)
-    for assignment_id, person, relationship in db.session.execute(
-        select(AssignedParent.assignment_id, Person, Membership.relationship_to_child)
+    for row in db.session.execute(_parents(), {"assignments": list(assignment_ids)}):
+        found[row.assignment_id].append(parent_row(row, row.relationship_to_child))
+    return {assignment_id: tuple(rows) for assignment_id, rows in found.items()}
+
+
+@cache
+def _parents() -> Select[*tuple[Any, ...]]:
+    """Built once, like those below."""
+    return (
+        select(
+            AssignedParent.assignment_id,
+            Membership.relationship_to_child,
+            *PARENT,
+        )
         .join(Person, Person.id == AssignedParent.person_id)
         .outerjoin(
             Membership,
             (Membership.person_id == Person.id) & (Membership.case_id == AssignedParent.case_id),
         )
         .where(
-            AssignedParent.assignment_id.in_(assignment_ids), AssignedParent.released_at.is_(None)
+            AssignedParent.assignment_id.in_(bindparam("assignments", expanding=True)),
+            AssignedParent.released_at.is_(None),
         )
         .order_by(AssignedParent.assignment_id, Person.id)
-    ).tuples():
-        found[assignment_id].append(parent_row(person, relationship))
-    return {assignment_id: tuple(rows) for assignment_id, rows in found.items()}
+    )
 
 
 def children_in_words(case_ids: Collection[int], *, today: date) -> dict[int, str]:
