@@ -234,11 +234,27 @@ class Form:
         values = self.values.copy()
         if pressed.get("name"):
             values.add(pressed.get("name", ""), pressed.get("value", ""))
-        action = pressed.get("formaction") or self._form.get("action") or self._page.address
-        address = urljoin(self._page.address, action)
+        address = self.target_of(pressed)
         method = pressed.get("formmethod") or self._form.get("method", "get")
         option = {"data": values} if method.lower() == "post" else {"query_string": values}
         return self._page.browser._show(method.upper(), address, status, **option)
+
+    @property
+    def target(self) -> str:
+        """The address to which its button sends it."""
+        return self.target_of(self._button)
+
+    def target_of(self, pressed: Element) -> str:
+        action = pressed.get("formaction") or self._form.get("action") or self._page.address
+        return urljoin(self._page.address, action)
+
+    @property
+    def controls(self) -> list[Element]:
+        return self._controls
+
+    @property
+    def button(self) -> Element:
+        return self._button
 
     def _name_of(self, key: str) -> str:
         names = {one.get("name", "") for one in self._controls}

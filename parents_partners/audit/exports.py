@@ -14,7 +14,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.forms import problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import choices_of
-from parents_partners.core.spreadsheets import Sheet, write_sheet
+from parents_partners.core.spreadsheets import FileFormat, Sheet, write_sheet
 
 IN_MEMORY = 1024 * 1024
 """Bytes of a file that are held before it goes to the disk, which forgets it when it was sent."""
@@ -66,7 +66,9 @@ def _attachment(export: Export, form: ExportForm, file: object) -> Response:
 def _form(export: Export) -> ExportForm:
     today = local_day(g.now, programme_zone())
     reasons = choices_of("export_reason", today=today) if export.asks_why else []
-    return ExportForm(reasons, formdata=request.form if request.method == "POST" else None)
+    if request.method == "POST":
+        return ExportForm(reasons, formdata=request.form)
+    return ExportForm(reasons, formdata=None, data={"format": FileFormat.XLSX.value})
 
 
 def _page(export: Export, form: ExportForm) -> str:

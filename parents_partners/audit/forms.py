@@ -107,7 +107,6 @@ class ExportForm(PostForm):
     format = ChoiceField(
         "Save as",
         choices=[(one.value, one.label) for one in FileFormat],
-        default=FileFormat.XLSX.value,
         description="Choose what the list is saved as.",
     )
     reason = ChoiceField("What is it for?", description="Choose what the file is for.")
