@@ -1,12 +1,13 @@
 import re
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
 from parents_partners.core.permissions import Policy, role_rules
 from parents_partners.intake.models import Call, Draft
 from parents_partners.referrals import policies as referrals
+from parents_partners.referrals.models import Referral
 
 POLICY: Policy = {
     "draft:write": role_rules(Role.REFERRER, Role.HELPLINE, Role.SUPERVISOR),
@@ -40,6 +41,10 @@ def calls_visible_to(viewer: Actor) -> ColumnElement[bool]:
     return and_(
         or_(Call.taken_by_id == viewer.id, Call.call_back_on.is_not(None)),
         not_(Call.referral.has(referrals.in_conflict(viewer))),
+        # The referral that it became may tell a number that the call did not.
+        not_(
+            exists().where(Referral.submission_key == Call.draft_key, referrals.in_conflict(viewer))
+        ),
         or_(
             Call.number_key.is_(None),
             and_(Call.number_key.not_in(numbers), Call.number_key.not_in(known)),

@@ -288,6 +288,21 @@ def test_a_call_about_a_family_of_the_conflict_list_is_not_there(
         queries.call_for(helper.as_actor(), call.public_id)
 
 
+def test_so_is_a_call_whose_referral_tells_the_number_that_the_call_did_not(
+    session: Database, helper: User
+) -> None:
+    wanted = TakenCall(CallKind.CALL_BACK_WANTED, CallLine.HELPLINE, phone="(347) 555-0142")
+    call = take(make_user(Role.HELPLINE), wanted)
+    referral = make_referral()
+    call.draft_key = referral.submission_key = KEY
+    session.flush()
+    assert queries.call_for(helper.as_actor(), call.public_id).public_id == call.public_id
+    session.add(Conflict(user_id=helper.id, number_key=referral.number_key, recorded_at=NOW))
+    session.flush()
+    with pytest.raises(Absent):
+        queries.call_for(helper.as_actor(), call.public_id)
+
+
 def test_lists_can_be_asked_for_collect_calls_and_for_interpreters(helper: User) -> None:
     plain = make_call(helper)
     collect = make_call(helper, line=CallLine.COLLECT)

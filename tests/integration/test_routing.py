@@ -421,6 +421,7 @@ def test_a_profile_is_changed_as_a_whole(session: Any, rosa: User) -> None:
 
 def test_days_away_are_still_to_come_and_in_their_order(session: Any, rosa: User) -> None:
     """PP-10."""
+
     def be_away(first: int, last: int) -> None:
         profiles.be_away(
             profile_of(rosa),
