@@ -1,6 +1,6 @@
 import re
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
@@ -43,7 +43,10 @@ def calls_visible_to(viewer: Actor) -> ColumnElement[bool]:
         not_(Call.referral.has(referrals.in_conflict(viewer))),
         # The referral that it became may tell a number that the call did not.
         not_(
-            exists().where(Referral.submission_key == Call.draft_key, referrals.in_conflict(viewer))
+            select(Referral.id)
+            .where(Referral.submission_key == Call.draft_key, referrals.in_conflict(viewer))
+            .correlate(Call)
+            .exists()
         ),
         or_(
             Call.number_key.is_(None),
