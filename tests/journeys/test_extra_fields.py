@@ -1,6 +1,7 @@
 """S-03: a form that is sent with every column of every table as a further field stores what the
 same form stores without them. Nobody files a referral, moves an organisation or signs for somebody
-else by adding a field."""
+else by adding a field. Compared on SQLite, which counts on from the same number after what was
+undone; PostgreSQL does not."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,9 +63,9 @@ def posts() -> list[Outcome]:
     return list({one.endpoint: one for one in reversed(cells)}.values())[::-1]
 
 
-FORMS: dict[tuple[str, str], tuple[str, str]] = {}
-"""Role and endpoint -> the page on which that role finds its form, and the form's button. Filled
-once, by looking at every page."""
+FORMS: dict[tuple[int, str, str], tuple[str, str]] = {}
+"""World (each engine has its own), role and endpoint -> the page on which that role finds its form,
+and the form's button. Filled once, by looking at every page."""
 
 PRESSED = {
     "intake.save_call": "Save the call",
@@ -157,9 +158,9 @@ def form_of(
     cell: Outcome, product: Flask, ours: World, browser: Browser, statements: Statements
 ) -> Form | None:
     """The form that leads to this route, on whatever page of this role has it."""
-    if not any(role == cell.role for role, _ in FORMS):
+    if not any(key[:2] == (id(ours), cell.role) for key in FORMS):
         look_at_every_page(cell.role, product, ours, browser, statements)
-    place = FORMS.get((cell.role, cell.endpoint))
+    place = FORMS.get((id(ours), cell.role, cell.endpoint))
     return browser.open(place[0]).form(place[1]) if place else None
 
 
@@ -172,7 +173,9 @@ def look_at_every_page(
             page = browser.open(address)
             for button, form in forms_of(page):
                 if endpoint := endpoint_of(product, form):
-                    FORMS.setdefault((role, endpoint), (address, PRESSED.get(endpoint, button)))
+                    FORMS.setdefault(
+                        (id(ours), role, endpoint), (address, PRESSED.get(endpoint, button))
+                    )
 
 
 def forms_of(page: Page) -> Iterator[tuple[str, Form]]:
