@@ -70,7 +70,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 def notes_visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The condition on `Activity`, of a family that `viewer` may see, under which they may read
     its note. A specialist: what was done in their own stints, and what the parents let pass on
-    when the family was handed over to them. A supervisor: all of the family."""
+    when the family was handed over to them. A supervisor: what their unit did, whoever of it."""
     if viewer.role is Role.SPECIALIST:
         own = select(Assignment.id).where(Assignment.specialist_id == viewer.id)
         passed_on = (
@@ -79,4 +79,7 @@ def notes_visible_to(viewer: Actor) -> ColumnElement[bool]:
             .where(HandOver.to_specialist_id == viewer.id, HandOver.state == HandOverState.TAKEN)
         )
         return or_(Activity.assignment_id.in_(own), Activity.id.in_(passed_on))
-    return true() if viewer.role in (None, Role.SUPERVISOR) else false()
+    if viewer.role is Role.SUPERVISOR:
+        of_the_unit = select(Assignment.id).where(Assignment.unit_id == viewer.unit_id)
+        return Activity.assignment_id.in_(of_the_unit)
+    return true() if viewer.role is None else false()

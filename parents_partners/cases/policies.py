@@ -42,15 +42,16 @@ POLICY: Policy = {
 # In letters: what a stint is, is known further up (`advocates.lifecycle`). A test compares them.
 CARRIED_STATES = ("accepted", "in_contact")
 OPEN_STATES = ("offered", *CARRIED_STATES)
+ENDED_STATE = "ended"
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The condition on `Case` under which `viewer` may see the family (security.md).
 
     A specialist: the families they carry (an offer alone opens nothing). A supervisor: families
-    that somebody of their unit carries or is offered, and those nobody has: what their unit did
-    once opens nothing of a family that another unit carries now. The conflict list takes away
-    from everybody."""
+    that somebody of their unit carries or is offered, or supported last, and those that are
+    anybody's to route: what their unit did once opens nothing of a family that another unit
+    carries now. The conflict list takes away from everybody."""
     if viewer.role is Role.SPECIALIST:
         allowed: ColumnElement[bool] = or_(
             *(
@@ -61,7 +62,14 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     elif viewer.role is Role.SUPERVISOR:
         allowed = or_(
             *(Case.assignments.any(unit_id=viewer.unit_id, state=state) for state in OPEN_STATES),
-            unassigned(),
+            and_(
+                unassigned(),
+                or_(
+                    Case.assignments.any(unit_id=viewer.unit_id, state=ENDED_STATE),
+                    not_(Case.assignments.any(state=ENDED_STATE)),
+                    _somebody_waits(),
+                ),
+            ),
         )
     elif viewer.role is None:
         return true()
@@ -73,6 +81,17 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 def unassigned() -> ColumnElement[bool]:
     """Nobody carries the family or is asked to."""
     return not_(or_(*(Case.assignments.any(state=state) for state in OPEN_STATES)))
+
+
+def _somebody_waits() -> ColumnElement[bool]:
+    """A parent of the family is in the queue for a specialist, which is everybody's to route."""
+    waiting = Case.metadata.tables["waiting"]
+    return (
+        select(waiting.c.id)
+        .where(waiting.c.case_id == Case.id, waiting.c.ended_at.is_(None))
+        .correlate(Case)
+        .exists()
+    )
 
 
 def in_conflict(viewer: Actor) -> ColumnElement[bool]:

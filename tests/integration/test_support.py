@@ -219,6 +219,7 @@ def test_no_page_needs_more_queries_for_more_families(statements, page):
     counts = []
     for actor in actors:
         db.session.expunge_all()
+        db.session.info.clear()  # the settings, which a request reads once
         statements.texts.clear()
         page(actor, now=NOW)
         counts.append(len(statements))

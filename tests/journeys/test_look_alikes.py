@@ -111,7 +111,7 @@ def test_not_the_same_is_folded_away_and_can_be_brought_back(
     assert "Recorded: not the same" in page
     page = decision(browser, misheard)
     assert "Said not to be the same (1)" in page
-    assert "We found no other referral, and no family that you may see" in page
+    assert "We found no further referral, and no family that you may see" in page
     page.form("Take back “Not the same” of Marte, Luz").submit()
     assert "Same phone number" in decision(browser, misheard)
 
