@@ -22,7 +22,7 @@ def test_somebody_is_invited_and_chooses_a_password(
     admin.write("name", "Clementine Abara")
     admin.write("email", "clementine.abara@example.org")
     admin.select("role", "Ref")
-    admin.select("organisation", "Harborview")
+    admin.select("organisation", "Dyckman")
     admin.push("Make the account and its link")
     link = page.get_by_label("Link").input_value()
     admin.reach("Copy the link")
