@@ -54,6 +54,13 @@ class Crawl:
         self.pages: list[str] = []
 
     def looks(self) -> Iterator[Look]:
+        yield from self._pages()
+        for (action, _names), fields in list(self._forms.items()):
+            yield from self._send(action, fields)
+        # What only a search leads to.
+        yield from self._pages()
+
+    def _pages(self) -> Iterator[Look]:
         while self._todo:
             address = self._todo.pop(0)
             assert len(self.pages) < MOST_PAGES, f"There is no end to the pages: {address}"
@@ -61,8 +68,6 @@ class Crawl:
             answer = self._browser.request("GET", address)
             yield look(f"GET {address}", answer)
             self._read(address, answer)
-        for (action, _names), fields in list(self._forms.items()):
-            yield from self._send(action, fields)
 
     def _send(self, action: str, fields: dict[str, list[str]]) -> Iterator[Look]:
         path = urlsplit(action).path
@@ -97,6 +102,8 @@ class Crawl:
         data["csrf_token"] = self._browser.token()
         with undone():
             answer = self._browser.request("POST", action, data=data)
+            if urlsplit(action).path == "/search":
+                self._read(action, answer)
             return look(f"POST {action} {fields}", answer)
 
     def _read(self, address: str, answer: TestResponse) -> None:

@@ -38,7 +38,8 @@ offered         parent surname                                 RF FS SV     |
 offered         choice_reason                                               |
 given           *                                              RF SV        |
 given           parent surname                                 RF FS SV     |
-given           words chosen_note note                         SV           |
+given           chosen_note note                               SV           |
+given           words                                                       |
 taken_over      *                                              RF FS SV     |
 taken_over      words chosen_note                              FS SV        |
 taken_over      note                                           SV           |
@@ -88,7 +89,14 @@ INITIALS = {
 WHO_READS = MAY_SEE.index("own side") - MAY_SEE.index("on ")
 """The column of the table in which the readers begin."""
 
-SEARCHED = ("carried.surname", "undecided.child", "waiting.phone", "given.number", "barred.number")
+SEARCHED = (
+    "carried.surname",
+    "undecided.child",
+    "waiting.phone",
+    "given.number",
+    "barred.number",
+    "declined.surname",
+)
 
 
 def readers() -> dict[str, set[Role]]:
