@@ -59,6 +59,8 @@ def choose_password(token: str) -> ResponseReturnValue:
     return redirect(url_for("security.login"), 303)
 
 
+# Its transaction begins as a reading one, see above. `@requires` would say so, but nobody is signed
+# in; and functions are not typed to carry marks.
 choose_password.writes = False  # type: ignore[attr-defined]
 
 

@@ -188,13 +188,6 @@ def call_for(viewer: Actor, public_id: str) -> Call:
     return found
 
 
-def call_of_key(viewer: Actor, submission_key: str) -> Call | None:
-    """The call that this form was saved as already."""
-    return db.session.scalar(
-        select(Call).where(Call.submission_key == submission_key, Call.taken_by_id == viewer.id)
-    )
-
-
 def what_became_of(viewer: Actor, call: Call) -> Became:
     draft_id = db.session.scalar(
         select(Draft.public_id).where(
