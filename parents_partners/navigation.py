@@ -1,10 +1,12 @@
 """The main navigation: every entry names a page, and is shown to those who may open it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
+from parents_partners.accounts.types import Role
 from parents_partners.core.edge import permissions
 from parents_partners.core.permissions import permission_of, requires
 
@@ -57,15 +59,21 @@ def entries() -> list[Entry]:
     actor = g.get("actor")
     if actor is None:
         return []
+    root = request.script_root
     return [
-        Entry(label, url_for(endpoint), request.endpoint == endpoint)
-        for label, endpoint in ENTRIES
-        if actor.role in permissions().roles(_permission_of(endpoint))
+        Entry(label, root + path, request.endpoint == endpoint)
+        for label, endpoint, path in _places(current_app._get_current_object(), actor.role)  # type: ignore[attr-defined]
     ]
 
 
-def _permission_of(endpoint: str) -> str:
-    return permission_of(current_app.view_functions[endpoint]) or ""
+@lru_cache(maxsize=64)
+def _places(app: Flask, role: Role) -> list[tuple[str, str, str]]:
+    """Label, endpoint and path: the same for everybody of a role, as long as the program runs."""
+    return [
+        (label, endpoint, app.url_map.bind("").build(endpoint))
+        for label, endpoint in ENTRIES
+        if role in permissions().roles(permission_of(app.view_functions[endpoint]) or "")
+    ]
 
 
 @blueprint.get("/")

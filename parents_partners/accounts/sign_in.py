@@ -28,6 +28,7 @@ from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_au
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from parents_partners.accounts.actor import SignedIn, signed_in
 from parents_partners.accounts.forms import WRONG, SignInForm
 from parents_partners.accounts.models import User
 from parents_partners.audit.services import record
@@ -76,6 +77,7 @@ def init_app(app: Flask) -> None:
         login_form=SignInForm,
         render_template=_render,
     )
+    app.login_manager.user_loader(signed_in)  # type: ignore[attr-defined]
     # A session is the only way in: no token in an address or a header, no answers in JSON.
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
     security.want_json(lambda _request: False)
@@ -151,6 +153,7 @@ def _record_sign_in(_app: Flask, user: User, **_more: object) -> None:
     record(Event.SIGNED_IN, user, actor=user.as_actor(), now=g.now)
 
 
-def _record_sign_out(_app: Flask, user: User, **_more: object) -> None:
-    record(Event.SIGNED_OUT, user, actor=user.as_actor(), now=g.now)
+def _record_sign_out(_app: Flask, user: SignedIn, **_more: object) -> None:
+    account = db.session.get_one(User, user.actor.id)
+    record(Event.SIGNED_OUT, account, actor=user.actor, now=g.now)
     flash("You have signed out.", "success")

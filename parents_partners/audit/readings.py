@@ -7,10 +7,11 @@ the page is given back, by itself. What nobody was shown is no reading."""
 from typing import Any
 
 from flask import g, request
+from sqlalchemy import insert
 
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
-from parents_partners.core.db import about_to_write, db
+from parents_partners.core.db import Base, about_to_write, db
 
 
 def note_reading_of_family(case_id: int) -> None:
@@ -51,9 +52,13 @@ def note_export(name: str, rows: int, saved_as: str, why: str | None) -> None:
     _note(Event.LIST_EXPORTED, "list", None, list=name, rows=rows, saved_as=saved_as, why=why)
 
 
+_WRITE = insert(Base.metadata.tables[AuditEvent.__tablename__])
+
+
 def write_readings() -> None:
     """What was noted for this answer, from now on in the log."""
-    db.session.add_all(g.pop("readings", []))
+    if readings := g.pop("readings", None):
+        db.session.execute(_WRITE, readings)
 
 
 def _note(
@@ -71,15 +76,15 @@ def _note(
         detail["page"] = request.endpoint
     # Not of the session yet: what the request did may still be undone.
     g.setdefault("readings", []).append(
-        AuditEvent(
-            at=g.now,
-            event=event,
-            actor_id=g.actor.id,
-            actor_role=g.actor.role.value,
-            subject=subject,
-            subject_id=subject_id,
-            case_id=case_id,
-            referral_id=referral_id,
-            detail=detail,
-        )
+        {
+            "at": g.now,
+            "event": event,
+            "actor_id": g.actor.id,
+            "actor_role": g.actor.role.value,
+            "subject": subject,
+            "subject_id": subject_id,
+            "case_id": case_id,
+            "referral_id": referral_id,
+            "detail": detail,
+        }
     )

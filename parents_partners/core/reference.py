@@ -1,12 +1,14 @@
 """Lists and settings that a programme edits without a programmer: rows with a code that never
 changes, a label that may, an order and an end date. Nothing in use is ever deleted."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import String, Text, bindparam, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, String, Text, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from parents_partners.core.db import Base, db
 
@@ -37,6 +39,17 @@ class Setting(Base):
     help: Mapped[str] = mapped_column(Text)
 
 
+class ReferenceVersion(Base):
+    """The one row that every change of a list or a setting changes, by whatever way it is made
+    (triggers of migration 0006). `token` never comes back."""
+
+    __tablename__ = "reference_version"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
+
+
 _needed: defaultdict[str, set[str]] = defaultdict(set)
 
 
@@ -52,68 +65,99 @@ def needed_codes(list_name: str) -> frozenset[str]:
     return frozenset(_needed[list_name])
 
 
-_LABELS = (
-    select(ListItem.list_name, ListItem.code, ListItem.label, ListItem.public_label)
-    .where(ListItem.list_name.in_(bindparam("names", expanding=True)))
-    .order_by(ListItem.position, ListItem.code)
-)
+@dataclass(frozen=True)
+class _Reference:
+    """Every list and every setting as they were at one version."""
+
+    labels: Mapping[str, Mapping[str, str]]
+    public_labels: Mapping[str, Mapping[str, str]]
+    ended_on: Mapping[tuple[str, str], date]
+    settings: Mapping[str, str]
 
 
-def items_of(list_name: str) -> Sequence[ListItem]:
-    """Every entry, ended ones too (old records still need their words), in the list's order."""
-    return db.session.scalars(
-        select(ListItem)
-        .where(ListItem.list_name == list_name)
-        .order_by(ListItem.position, ListItem.code)
-    ).all()
+_MOST_VERSIONS = 8
+_by_version: OrderedDict[str, _Reference] = OrderedDict()
+"""What the process keeps: the last versions that it met, since tests and a change that is not
+committed yet make more than one at a time."""
+
+_version = Base.metadata.tables[ReferenceVersion.__tablename__].c.token
+_TOKEN = select(_version)
+
+
+def _reference() -> _Reference:
+    """As this session sees them. Asked once a transaction: a page needs dozens of them."""
+    known: dict[str, Any] = db.session.info
+    if "reference" not in known:
+        token = db.session.execute(_TOKEN).scalar_one()
+        if token not in _by_version:
+            _by_version[token] = _read()
+            while len(_by_version) > _MOST_VERSIONS:
+                _by_version.popitem(last=False)
+        known["reference"] = _by_version[token]
+    found: _Reference = known["reference"]
+    return found
+
+
+def _read() -> _Reference:
+    labels: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    public: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    ended_on = {}
+    for item in db.session.execute(
+        select(*ListItem.__table__.c).order_by(ListItem.position, ListItem.code)
+    ):
+        labels[item.list_name][item.code] = item.label
+        public[item.list_name][item.code] = item.public_label or item.label
+        if item.ended_on:
+            ended_on[item.list_name, item.code] = item.ended_on
+    settings = dict(db.session.execute(select(Setting.name, Setting.value)).tuples().all())
+    return _Reference(dict(labels), dict(public), ended_on, settings)
+
+
+def _forget(session: Session, *_more: Any) -> None:
+    session.info.pop("reference", None)
+
+
+event.listen(db.session, "after_commit", _forget)
+event.listen(db.session, "after_soft_rollback", _forget)
+
+
+@event.listens_for(db.session, "after_flush")
+def _forget_what_changed(session: Session, _context: Any) -> None:
+    if any(isinstance(row, ListItem | Setting) for row in (*session.dirty, *session.new)):
+        _forget(session)
 
 
 def choices_of(list_name: str, *, today: date) -> list[tuple[str, str]]:
     """(code, label) of the entries that can be chosen on `today`."""
+    ended_on = _reference().ended_on
     return [
         (code, label)
-        for code, label in db.session.execute(
-            select(ListItem.code, ListItem.label)
-            .where(
-                ListItem.list_name == list_name,
-                or_(ListItem.ended_on.is_(None), ListItem.ended_on > today),
-            )
-            .order_by(ListItem.position, ListItem.code)
-        ).tuples()
+        for code, label in labels_of(list_name).items()
+        if ended_on.get((list_name, code), date.max) > today
     ]
 
 
-def labels_of(list_name: str) -> dict[str, str]:
-    """code -> label, ended entries too."""
-    return {item.code: item.label for item in items_of(list_name)}
+def labels_of(list_name: str) -> Mapping[str, str]:
+    """code -> label in the list's order, ended entries too (old records still need their words)."""
+    return _reference().labels.get(list_name, {})
 
 
-def labels_of_lists(*names: str, public: tuple[str, ...] = ()) -> dict[str, dict[str, str]]:
-    """List name -> code -> label, ended entries too, in one query. Of the lists in `public` the
-    words are those for people outside the programme."""
-    labels: dict[str, dict[str, str]] = {name: {} for name in (*names, *public)}
-    for name, code, label, public_label in db.session.execute(
-        _LABELS, {"names": list(labels)}
-    ).tuples():
-        labels[name][code] = (public_label if name in public else None) or label
-    return labels
-
-
-def public_labels_of(list_name: str) -> dict[str, str]:
+def public_labels_of(list_name: str) -> Mapping[str, str]:
     """code -> the words for people outside the programme."""
-    return {item.code: item.public_label or item.label for item in items_of(list_name)}
+    return _reference().public_labels.get(list_name, {})
+
+
+def labels_of_lists(*names: str) -> dict[str, Mapping[str, str]]:
+    """List name -> code -> label."""
+    return {name: labels_of(name) for name in names}
 
 
 def setting(name: str) -> str:
     """The setting's text. Raises LookupError for a name that no migration brought."""
-    kept = db.session.info
-    if "settings" not in kept:
-        # One query a request for all: what is held here the session finds without asking again.
-        kept["settings"] = db.session.scalars(select(Setting)).all()
-    found = db.session.get(Setting, name)
+    found = _reference().settings.get(name)
     if found is None:
         raise LookupError(f"There is no setting {name}.")
-    return found.value
+    return found
 
 
 def setting_days(name: str) -> int:

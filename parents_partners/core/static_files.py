@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from parents_partners.core.edge import CONTENT_SECURITY_POLICY
@@ -17,13 +17,16 @@ A_DAY = 24 * 60 * 60
 def init_app(app: Flask) -> None:
     folder = Path(str(app.static_folder))
 
-    @app.url_defaults
-    def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint != "static":
-            return
-        file = folder / values.get("filename", "")
-        if file.is_file():
-            values["v"] = _fingerprint(file, file.stat().st_mtime_ns)
+    @app.template_global()
+    def file_address(name: str) -> str:
+        """Where a static file is served. Asked for with every page and every icon of it, and for
+        the page of a failure: a file that is missing stops no page."""
+        address = f"{request.script_root}{app.static_url_path}/{name}"
+        file = folder / name
+        try:
+            return f"{address}?v={_fingerprint(file, file.stat().st_mtime_ns)}"
+        except OSError:
+            return address
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

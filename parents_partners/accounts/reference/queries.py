@@ -16,7 +16,7 @@ from parents_partners.audit.queries import last_changes
 from parents_partners.audit.types import Event
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
-from parents_partners.core.reference import ListItem, Setting, items_of, needed_codes
+from parents_partners.core.reference import ListItem, Setting, needed_codes
 
 
 def lists(*, today: date) -> list[ListRow]:
@@ -52,7 +52,11 @@ def entries_of(list_name: str, *, today: date) -> list[EntryRow]:
             has_ended=item.ended_on is not None and item.ended_on <= today,
             needed=item.code in needed,
         )
-        for item in items_of(list_name)
+        for item in db.session.scalars(
+            select(ListItem)
+            .where(ListItem.list_name == list_name)
+            .order_by(ListItem.position, ListItem.code)
+        )
     ]
 
 

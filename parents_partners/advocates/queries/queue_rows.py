@@ -26,7 +26,7 @@ from parents_partners.cases.types import Borough, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import labels_of_lists, setting_days
+from parents_partners.core.reference import labels_of, setting_days
 from parents_partners.core.text import phone_e164
 from parents_partners.core.words import age_on
 from parents_partners.referrals.models import Submission
@@ -67,10 +67,9 @@ def rows_of(viewer: Actor, found: Sequence[RowMapping], *, now: datetime) -> lis
         QueueKind.FAMILY: _birthdays_known(case_ids),
     }
     whys, spoken = _waiting_parents(case_ids)
-    labels = labels_of_lists("language", "conference_kind")
-    languages = labels["language"]
+    languages = labels_of("language")
     upcoming_days = setting_days("upcoming_days")
-    kinds = {code: short_kind(label) for code, label in labels["conference_kind"].items()}
+    kinds = {code: short_kind(label) for code, label in labels_of("conference_kind").items()}
     question_days = setting_days("question_days")
     rows = []
     for row in found:

@@ -10,7 +10,7 @@ from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.workload import FIRST_CONTACTS, Figure, Period
 from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.core.permissions import requires
-from parents_partners.core.reference import labels_of_lists
+from parents_partners.core.reference import labels_of
 
 
 @blueprint.get("/workload")
@@ -28,7 +28,7 @@ def workload() -> ResponseReturnValue:
         periods=list(Period),
         figures=Figure,
         hand_overs=hand_overs,
-        reasons=labels_of_lists("hand_over_decline_reason")["hand_over_decline_reason"],
+        reasons=labels_of("hand_over_decline_reason"),
     )
 
 

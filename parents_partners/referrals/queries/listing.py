@@ -20,7 +20,7 @@ from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.types import COURT
 from parents_partners.core.db import Instant, db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
-from parents_partners.core.reference import labels_of_lists
+from parents_partners.core.reference import labels_of
 from parents_partners.referrals.models import Referral, ReferralConference
 from parents_partners.referrals.policies import answered_by, visible_to
 from parents_partners.referrals.queries.standings import is_open, standings_of
@@ -55,7 +55,7 @@ def referrals_for(
         values["sender"] = sender
     query = _referrals(viewer.role, shown, "last" in values, "sender" in values)
     found = db.session.execute(query, values).all()
-    labels = labels_of_lists("conference_kind")["conference_kind"]
+    kinds = labels_of("conference_kind")
     standings = standings_of(found, now=now)
     rows = [
         ReferralRow(
@@ -66,7 +66,7 @@ def referrals_for(
             received_at=row.received_at,
             standing=standings[row.id],
             next_conference=(
-                (labels.get(row.conference_kind, row.conference_kind), row.conference_at)
+                (kinds.get(row.conference_kind, row.conference_kind), row.conference_at)
                 if row.conference_at
                 else None
             ),

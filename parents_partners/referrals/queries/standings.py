@@ -12,7 +12,7 @@ from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import labels_of_lists, setting, setting_days
+from parents_partners.core.reference import public_labels_of, setting, setting_days
 from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import FiledParent, Referral
@@ -56,7 +56,8 @@ def standing_of(referral: Referral, *, now: datetime) -> Standing:
 def standings_of(referrals: Collection[Followed], *, now: datetime) -> dict[int, Standing]:
     """Where each of these stands, by its id: as many statements for fifty as for one."""
     zone = programme_zone()
-    labels = labels_of_lists(public=("decline_reason", "outcome"))
+    declined_for = public_labels_of("decline_reason")
+    ended_with = public_labels_of("outcome")
     routed_by = routing().routed_by
     first_contact_days = setting_days("first_contact_days")
     helpline_phone = setting("helpline_phone")
@@ -64,11 +65,12 @@ def standings_of(referrals: Collection[Followed], *, now: datetime) -> dict[int,
     supports = _supports_of([referral.id for referral in referrals])
 
     def standing_of_one(referral: Followed) -> Standing:
-        declined = referral.state is ReferralState.DECLINED
         return standing(
             Decided(referral.state, referral.decided_at, referral.decline_reason),
             supports[referral.id],
-            public_reasons=labels["decline_reason" if declined else "outcome"],
+            public_reasons=(
+                declined_for if referral.state is ReferralState.DECLINED else ended_with
+            ),
             deadlines=Deadlines(
                 routed_by=routed_by(
                     referral.received_at,
