@@ -231,7 +231,7 @@ def list_(connection: Connection, organisation: str, asked: Asked) -> dict[str, 
     ):
         coming[key] = (kind, connection.instant(at))
     labels = _labels(connection, "conference_kind", "outcome", "decline_reason")
-    deadlines = Deadlines(now.date(), 2, now.date(), "")
+    deadlines = Deadlines(2, now.date(), "")
     rows = []
     for key, public_id, reference, name, received, state, decided, reason in found:
         stands = standing(

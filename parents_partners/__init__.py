@@ -1,5 +1,6 @@
 """Parents as Partners: referrals and caseloads for a peer-advocate programme in child welfare."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from parents_partners.core import clock, edge, logs, static_files, words
 from parents_partners.core.codes import CodeConverter
 from parents_partners.core.db import db, migrate
 from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
-from parents_partners.core.public_id import PublicIdConverter
+from parents_partners.core.public_id import PublicIdConverter, addresses
 from parents_partners.demonstration import people
 from parents_partners.demonstration.cli import commands as demonstration_commands
 from parents_partners.intake.cli import commands as drafts_commands
@@ -139,11 +140,16 @@ def _teach_templates(app: Flask) -> None:
         time=lambda instant: words.time_words(instant, zone),
         when=lambda instant: words.when_words(instant, zone),
         local_date=lambda instant: instant.astimezone(zone).date(),
+        day=lambda instant: words.date_words(instant.astimezone(zone)),
+        iso=datetime.isoformat,
         distance=lambda day: words.distance_words(day, clock.now().astimezone(zone).date()),
         count=words.count_words,
         joined=words.joined_words,
+        first_upper=lambda text: text[:1].upper() + text[1:],
         role=lambda code: Role(code).label if code else "The system",
     )
+
+    app.jinja_env.globals.update(addresses=addresses)
 
     @app.context_processor
     def shared() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, inspect, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
-from parents_partners.core.db import db
+from parents_partners.core.db import rows
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 
 def signed_in(uniquifier: str) -> SignedIn | None:
     """Whom a session names; None if nobody, and nobody who was disabled since."""
-    row = db.session.execute(_SIGNED_IN, {"named": uniquifier}).one_or_none()
+    row = rows(_SIGNED_IN, {"named": uniquifier}).one_or_none()
     return SignedIn(uniquifier, Actor(**row._mapping)) if row else None
 
 

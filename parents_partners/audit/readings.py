@@ -58,7 +58,7 @@ _WRITE = insert(Base.metadata.tables[AuditEvent.__tablename__])
 def write_readings() -> None:
     """What was noted for this answer, from now on in the log."""
     if readings := g.pop("readings", None):
-        db.session.execute(_WRITE, readings)
+        db.session.connection().execute(_WRITE, readings)
 
 
 def _note(

@@ -2,6 +2,7 @@
 engine's manners on SQLite (stack.md: the default driver loses updates silently)."""
 
 import secrets
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,10 +11,12 @@ from typing import Annotated, Any
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     Index,
     MetaData,
     String,
@@ -47,10 +50,17 @@ class Instant(TypeDecorator[datetime]):
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """In one step, where TypeDecorator takes two: a page may show a thousand instants."""
+        return _from_text if dialect.name == "sqlite" else _in_utc
+
+
+def _from_text(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{kept}+00:00") if kept is not None else None
+
+
+def _in_utc(kept: datetime | None) -> datetime | None:
+    return kept.astimezone(UTC) if kept is not None else None
 
 
 def coded(enum: type[StrEnum], name: str) -> Enum:
@@ -105,6 +115,13 @@ db = SQLAlchemy(
     engine_options={"hide_parameters": True},
 )
 migrate = Migrate(db=db, render_as_batch=True, compare_type=True)
+
+def rows(query: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    """What a query of columns gives, in the session's own transaction but without the part of the
+    session that makes entities: a third of the cost of a small query. For pages that are busy."""
+    db.session.flush()
+    return db.session.connection().execute(query, values)
+
 
 about_to_write: ContextVar[bool] = ContextVar("about_to_write", default=True)
 """Whether the transaction that begins next may write. SQLite then takes its write lock at once:

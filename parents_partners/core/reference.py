@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from parents_partners.core.db import Base, db
+from parents_partners.core.db import Base, db, rows
 
 
 class ListItem(Base):
@@ -88,7 +88,7 @@ def _reference() -> _Reference:
     """As this session sees them. Asked once a transaction: a page needs dozens of them."""
     known: dict[str, Any] = db.session.info
     if "reference" not in known:
-        token = db.session.execute(_TOKEN).scalar_one()
+        token = rows(_TOKEN).scalar_one()
         if token not in _by_version:
             _by_version[token] = _read()
             while len(_by_version) > _MOST_VERSIONS:

@@ -35,18 +35,20 @@ class ParentSupport:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided about a referral. Codes are those of the programme's lists."""
+    """What was decided about a referral. Codes are those of the programme's lists. `decide_by`:
+    the local day by which it should be, of one that waits for it."""
 
     state: ReferralState
     decided_at: datetime | None = None
     decline_reason: str | None = None
+    decide_by: date | None = None
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """By which local days something happens, and whom to ask where it did not."""
+    """How soon things happen, the local day, and whom to ask where they did not: the same for
+    every referral."""
 
-    routed_by: date
     first_contact_days: int
     today: date
     helpline_phone: str
@@ -101,7 +103,7 @@ def standing(
         return Standing(
             StandingStage.RECEIVED,
             "Received",
-            _routing(deadlines),
+            _routing(decided.decide_by, deadlines),
         )
     if decided.state is ReferralState.QUESTION_ASKED:
         return Standing(
@@ -127,9 +129,11 @@ def standing(
     return Standing(StandingStage.WITHDRAWN, "Withdrawn, because the parent no longer wants it")
 
 
-def _routing(deadlines: Deadlines) -> str:
-    by = date_words(deadlines.routed_by)
-    if deadlines.routed_by >= deadlines.today:
+def _routing(decide_by: date | None, deadlines: Deadlines) -> str | None:
+    if decide_by is None:
+        return None
+    by = date_words(decide_by)
+    if decide_by >= deadlines.today:
         return f"A supervisor reads it and offers the family to a Family Specialist by {by}."
     return (
         f"It should have been offered to a Family Specialist by {by} and is late. To ask about"
@@ -207,12 +211,11 @@ def _progress(
 
 def _in_a_row(stints: Sequence[Stint]) -> Stint:
     """The last one, which knows whom it was handed over from."""
-    earlier: Stint | None = None
-    for stint in stints:
-        handed_over = earlier is not None and earlier.outcome == HANDED_OVER
-        earlier = replace(stint, taken_over_from=earlier if handed_over else None)
-    assert earlier is not None  # noqa: S101 (there is one; says so to the type checker)
-    return earlier
+    last = stints[0]
+    for stint in stints[1:]:
+        handed_over = last.outcome == HANDED_OVER
+        last = replace(stint, taken_over_from=last) if handed_over else stint
+    return last
 
 
 def _first_contact(stint: Stint) -> Stint:

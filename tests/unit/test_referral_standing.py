@@ -17,7 +17,6 @@ from parents_partners.referrals.types import ReferralState, StandingStage
 FILED_AT = datetime(2026, 11, 10, 15, 0, tzinfo=UTC)
 REASONS = {"reunified": "Support was completed", "consent_withdrawn": "Closed", "other": "Other"}
 DEADLINES = Deadlines(
-    routed_by=date(2026, 11, 23),
     first_contact_days=2,
     today=date(2026, 11, 21),
     helpline_phone="(212) 676-9421",
@@ -49,7 +48,8 @@ def filed(*parents: ParentSupport) -> Standing:
 
 
 def undecided(state: ReferralState, **changes) -> Standing:
-    return standing(Decided(state, **changes), [], public_reasons=REASONS, deadlines=DEADLINES)
+    decided = Decided(state, decide_by=date(2026, 11, 23), **changes)
+    return standing(decided, [], public_reasons=REASONS, deadlines=DEADLINES)
 
 
 def test_a_new_referral_is_received_and_says_by_when_it_is_offered() -> None:
@@ -60,8 +60,8 @@ def test_a_new_referral_is_received_and_says_by_when_it_is_offered() -> None:
 
 
 def test_a_referral_that_waits_too_long_admits_it_and_says_whom_to_call() -> None:
-    late = Deadlines(date(2026, 11, 20), 2, date(2026, 11, 21), "(212) 676-9421")
-    now = standing(Decided(ReferralState.SUBMITTED), [], public_reasons={}, deadlines=late)
+    late = Decided(ReferralState.SUBMITTED, decide_by=date(2026, 11, 20))
+    now = standing(late, [], public_reasons={}, deadlines=DEADLINES)
     assert now.next_words is not None
     assert "is late" in now.next_words
     assert "(212) 676-9421" in now.next_words

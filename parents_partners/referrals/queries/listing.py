@@ -18,7 +18,7 @@ from sqlalchemy import (
 from parents_partners.accounts.policies import named_like, said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.types import COURT
-from parents_partners.core.db import Instant, db
+from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of
 from parents_partners.referrals.models import Referral, ReferralConference
@@ -54,10 +54,10 @@ def referrals_for(
     if (sender := _only_sender(viewer)) is not None:
         values["sender"] = sender
     query = _referrals(viewer.role, shown, "last" in values, "sender" in values)
-    found = db.session.execute(query, values).all()
+    found = rows(query, values).all()
     kinds = labels_of("conference_kind")
     standings = standings_of(found, now=now)
-    rows = [
+    lines = [
         ReferralRow(
             id=row.id,
             public_id=row.public_id,
@@ -73,7 +73,7 @@ def referrals_for(
         )
         for row in found
     ]
-    return page_of(rows, lambda row: (row.received_at, row.id), PAGE_SIZE)
+    return page_of(lines, lambda row: (row.received_at, row.id), PAGE_SIZE)
 
 
 @cache
@@ -116,8 +116,13 @@ def _only_sender(viewer: Actor) -> int | None:
     more: `visible_to` is asked all the same."""
     if viewer.role is not Role.REFERRER:
         return None
-    spellings = db.session.scalars(named_like(viewer.organisation_id)).all()
+    spellings = rows(_spellings(viewer.role), said_of(viewer)).scalars().all()
     return spellings[0] if len(spellings) == 1 else None
+
+
+@cache
+def _spellings(role: Role) -> Select[int]:
+    return named_like(stand_in(role).organisation_id)
 
 
 def _next_conference() -> tuple[ColumnElement[Any], ColumnElement[Any]]:

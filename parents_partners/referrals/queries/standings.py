@@ -10,7 +10,7 @@ from parents_partners.accounts.models import User
 from parents_partners.cases.models import Consent
 from parents_partners.cases.types import CONTACT_SCOPES
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import rows
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import public_labels_of, setting, setting_days
 from parents_partners.referrals.deadlines import routing
@@ -55,33 +55,32 @@ def standing_of(referral: Referral, *, now: datetime) -> Standing:
 
 def standings_of(referrals: Collection[Followed], *, now: datetime) -> dict[int, Standing]:
     """Where each of these stands, by its id: as many statements for fifty as for one."""
-    zone = programme_zone()
     declined_for = public_labels_of("decline_reason")
     ended_with = public_labels_of("outcome")
     routed_by = routing().routed_by
-    first_contact_days = setting_days("first_contact_days")
-    helpline_phone = setting("helpline_phone")
-    today = local_day(now, zone)
+    deadlines = Deadlines(
+        first_contact_days=setting_days("first_contact_days"),
+        today=local_day(now, programme_zone()),
+        helpline_phone=setting("helpline_phone"),
+    )
     supports = _supports_of([referral.id for referral in referrals])
 
     def standing_of_one(referral: Followed) -> Standing:
+        decide_by = None
+        if referral.state is ReferralState.SUBMITTED:
+            decide_by = routed_by(
+                referral.received_at,
+                removed_at=referral.removed_at,
+                placed_at=referral.placed_at,
+                opened_on=referral.opened_on,
+            )
         return standing(
-            Decided(referral.state, referral.decided_at, referral.decline_reason),
+            Decided(referral.state, referral.decided_at, referral.decline_reason, decide_by),
             supports[referral.id],
             public_reasons=(
                 declined_for if referral.state is ReferralState.DECLINED else ended_with
             ),
-            deadlines=Deadlines(
-                routed_by=routed_by(
-                    referral.received_at,
-                    removed_at=referral.removed_at,
-                    placed_at=referral.placed_at,
-                    opened_on=referral.opened_on,
-                ),
-                first_contact_days=first_contact_days,
-                today=today,
-                helpline_phone=helpline_phone,
-            ),
+            deadlines=deadlines,
         )
 
     return {referral.id: standing_of_one(referral) for referral in referrals}
@@ -91,7 +90,7 @@ def _supports_of(referral_ids: Sequence[int]) -> defaultdict[int, list[ParentSup
     """The parents of each referral in the order in which it names them, with their stints."""
     zone = programme_zone()
     parents: dict[tuple[int, int], tuple[bool, bool, list[Stint]]] = {}
-    for row in db.session.execute(_supports(), {"referrals": list(referral_ids)}):
+    for row in rows(_supports(), {"referrals": list(referral_ids)}):
         of_parent = parents.setdefault(
             (row.referral_id, row.person_id), (bool(row.contactable), bool(row.waits), [])
         )
