@@ -38,10 +38,11 @@ def workloads(connection: Connection) -> list[Workload]:
     ((supervisor, unit),) = connection.rows(
         "SELECT email, unit_id FROM \"user\" WHERE role = 'supervisor' ORDER BY id LIMIT 1"
     )
-    ((referrer, referrer_id, organisation),) = connection.rows(
-        "SELECT u.email, u.id, u.organisation_id FROM \"user\" u WHERE role = 'referrer'"
-        " ORDER BY id LIMIT 1"
+    # Who submits is of another agency than whose list is measured: it would grow meanwhile.
+    ((sends, sender, sends_from), *others) = connection.rows(
+        "SELECT email, id, organisation_id FROM \"user\" WHERE role = 'referrer' ORDER BY id"
     )
+    referrer, organisation = next((one, of) for one, _, of in others if of != sends_from)
     email = dict(connection.rows('SELECT id, email FROM "user"'))
     references = [
         row[0]
@@ -100,7 +101,7 @@ def workloads(connection: Connection) -> list[Workload]:
                  tuple(name for (name,) in carried)),
         Workload("family", email[specialist], 0.5, page("family"),
                  tuple(text for (text,) in notes), 10),
-        Workload("submit", referrer, 0.3, _submits(connection, referrer_id, organisation), None),
+        Workload("submit", sends, 0.3, _submits(connection, sender, sends_from), None),
         Workload("activity", *_logs(connection, specialist, email), shows=None),
     ]  # fmt: skip
 
