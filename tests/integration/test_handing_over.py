@@ -9,7 +9,7 @@ from sqlalchemy import select
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import AssignedParent, Assignment, Specialist
 from parents_partners.advocates.queries.notes import entries_to_pass_on
-from parents_partners.advocates.queries.timeline import timeline_of
+from parents_partners.advocates.queries.timeline import ActivityRow, EventRow, timeline_of
 from parents_partners.advocates.services import handing_over
 from parents_partners.advocates.services.activities import draft_of, keep_draft
 from parents_partners.advocates.services.support import end
@@ -70,7 +70,7 @@ def take(hand_over: Any, mei: Any) -> Assignment:
 
 def notes_of(viewer: Any, stint: Assignment) -> list[tuple[str | None, bool]]:
     page = timeline_of(viewer.as_actor(), stint.case)
-    return [(row.activity.note, row.activity.withheld) for row in page.rows if row.activity]
+    return [(row.note, row.withheld) for row in page.rows if isinstance(row, ActivityRow)]
 
 
 def test_asked_given_and_taken_the_family_goes_on_with_the_other(
@@ -105,7 +105,9 @@ def test_the_timeline_says_to_whom_a_family_was_handed_over(
     stint: Assignment, rosa: Any, mei: Any
 ) -> None:
     take(make_hand_over(stint, mei, state=HandOverState.GIVEN), mei)
-    events = [row.event for row in timeline_of(mei.as_actor(), stint.case).rows if row.event]
+    events = [
+        row for row in timeline_of(mei.as_actor(), stint.case).rows if isinstance(row, EventRow)
+    ]
     [handed_over] = [event for event in events if event.event is Event.HANDED_OVER]
     assert handed_over.specialist == mei.name
 

@@ -4,20 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     Select,
     String,
+    Subquery,
     and_,
     bindparam,
     cast,
     func,
+    literal,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import aliased
@@ -38,7 +42,7 @@ from parents_partners.advocates.types import ActivityMode, HandOverState, Suppor
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case, Person
-from parents_partners.core.db import Instant, db
+from parents_partners.core.db import Instant, rows
 from parents_partners.core.paging import Page, page_of, read_key
 
 TIMELINE_SIZE = 30
@@ -94,9 +98,10 @@ class ActivityRow:
     """`participants` holds ids of persons. `withheld`: there is a note, and it was not passed on
     to the viewer; that it happened stays a fact."""
 
+    rank: ClassVar = _ACTIVITY
+
     id: int
-    happened_at: datetime
-    logged_at: datetime
+    at: datetime
     specialist: str
     mode: ActivityMode
     minutes: int
@@ -112,6 +117,8 @@ class EventRow:
     """`person_id`: whom of the family it is about, where it is about one of them. `specialist`: to
     whom the family was offered or handed over."""
 
+    rank: ClassVar = _EVENT
+
     id: int
     at: datetime
     event: Event
@@ -121,15 +128,7 @@ class EventRow:
     detail: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class TimelineRow:
-    """One thing that happened: an activity, or another event of the family."""
-
-    at: datetime
-    rank: int
-    id: int
-    activity: ActivityRow | None = None
-    event: EventRow | None = None
+TimelineRow: TypeAlias = ActivityRow | EventRow
 
 
 def timeline_of(
@@ -137,131 +136,89 @@ def timeline_of(
 ) -> Page[TimelineRow]:
     """Activities by when they happened and events by when they were recorded, newest first."""
     key = _read(after)
-    rows = sorted(
-        [*_activities(viewer, case, key, size), *_events(viewer, case, key, size)],
-        key=lambda row: (row.at, row.rank, row.id),
-        reverse=True,
-    )
-    return page_of(rows[: size + 1], lambda row: (row.at, row.rank, row.id), size)
+    values: dict[str, Any] = {**said_of(viewer), "case": case.id, "rows": size + 1}
+    if key is not None:
+        values |= {"key_at": key[0], "key_id": key[2]}
+    found = [
+        _activity_row(row) if row.rank == _ACTIVITY else _event_row(row)
+        for row in rows(_newest(viewer.role, key[1] if key else None), values)
+    ]
+    return page_of(found, lambda row: (row.at, row.rank, row.id), size)
 
 
 def _read(after: str | None) -> Key | None:
     match read_key(after):
-        case (datetime() as at, int() as rank, int() as row_id) if at.tzinfo:
+        case (datetime() as at, (0 | 1) as rank, int() as row_id) if at.tzinfo:
             return at, rank, row_id
     return None
 
 
-def _activities(viewer: Actor, case: Case, key: Key | None, size: int) -> list[TimelineRow]:
-    values = {**said_of(viewer), **_said_of_key(key), "case": case.id, "rows": size + 1}
-    found = db.session.execute(_activities_below(viewer.role, _side(_ACTIVITY, key)), values)
-    return [
-        TimelineRow(
-            at=row.happened_at,
-            rank=_ACTIVITY,
-            id=row.id,
-            activity=ActivityRow(
-                id=row.id,
-                happened_at=row.happened_at,
-                logged_at=row.logged_at,
-                specialist=row.name,
-                mode=row.mode,
-                minutes=row.minutes,
-                made=row.made,
-                kinds=_kinds(row.kinds),
-                participants=tuple(
-                    sorted(int(person) for person in (row.participants or "").split(",") if person)
-                ),
-                note=row.note,
-                withheld=row.has_note and row.note is None,
-            ),
-        )
-        for row in found
-    ]
+def _activity_row(row: Row[Any]) -> ActivityRow:
+    kinds = (row.kinds or "").split(",")
+    people = (row.participants or "").split(",")
+    return ActivityRow(
+        id=row.id,
+        at=row.at,
+        specialist=row.actor,
+        mode=row.mode,
+        minutes=row.minutes,
+        made=row.made,
+        kinds=tuple(kind for kind in SupportKind if kind.value in kinds),
+        participants=tuple(sorted(int(person) for person in people if person)),
+        note=row.note,
+        withheld=row.has_note and row.note is None,
+    )
 
 
-def _kinds(codes: str | None) -> tuple[SupportKind, ...]:
-    found = (codes or "").split(",")
-    return tuple(kind for kind in SupportKind if kind.value in found)
+def _event_row(row: Row[Any]) -> EventRow:
+    return EventRow(
+        id=row.id,
+        at=row.at,
+        event=row.event,
+        actor=row.actor,
+        person_id=row.subject_id if row.subject == Person.__tablename__ else None,
+        specialist=row.specialist,
+        detail=row.detail,
+    )
 
 
 @cache
-def _activities_below(role: Role | None, side: int | None) -> Select[*tuple[Any, ...]]:
-    """Built once for each role: building it costs more than its answer."""
-    kinds = (
-        select(func.aggregate_strings(cast(ActivityKind.kind, String), ","))
-        .where(ActivityKind.activity_id == Activity.id)
-        .scalar_subquery()
+def _newest(role: Role | None, below: int | None) -> Select[*tuple[Any, ...]]:
+    """Which of the two come next is asked of their indexes alone, the rest of these few. Built
+    once for each role: building it costs more than its answer. `below`: the rank of the row after
+    which to go on."""
+    happened = _happened(role is Role.SUPERVISOR, below)
+    actor, specialist = aliased(User), aliased(User)
+    kinds = select(func.aggregate_strings(cast(ActivityKind.kind, String), ",")).where(
+        ActivityKind.activity_id == Activity.id
     )
-    participants = (
-        select(func.aggregate_strings(cast(ActivityParticipant.person_id, String), ","))
-        .where(ActivityParticipant.activity_id == Activity.id)
-        .scalar_subquery()
-    )
+    participants = select(
+        func.aggregate_strings(cast(ActivityParticipant.person_id, String), ",")
+    ).where(ActivityParticipant.activity_id == Activity.id)
     return (
         select(
-            Activity.id,
-            Activity.happened_at,
-            Activity.logged_at,
+            happened.c.at,
+            happened.c.rank,
+            happened.c.id,
+            actor.name.label("actor"),
             Activity.mode,
             Activity.minutes,
             Activity.made,
-            User.name,
+            kinds.scalar_subquery().label("kinds"),
+            participants.scalar_subquery().label("participants"),
             # What may not be read does not leave the database.
             sql_case((notes_visible_to(stand_in(role)), ActivityNote.text)).label("note"),
             ActivityNote.activity_id.is_not(None).label("has_note"),
-            kinds.label("kinds"),
-            participants.label("participants"),
-        )
-        .join(User, User.id == Activity.logged_by_id)
-        .outerjoin(ActivityNote, ActivityNote.activity_id == Activity.id)
-        .where(
-            Activity.case_id == bindparam("case", type_=Integer),
-            _below(Activity.happened_at, Activity.id, side),
-        )
-        .order_by(Activity.happened_at.desc(), Activity.id.desc())
-        .limit(bindparam("rows", type_=Integer))
-    )
-
-
-def _events(viewer: Actor, case: Case, key: Key | None, size: int) -> list[TimelineRow]:
-    values = {**_said_of_key(key), "case": case.id, "rows": size + 1}
-    supervises = viewer.role is Role.SUPERVISOR
-    return [
-        TimelineRow(
-            at=row.at,
-            rank=_EVENT,
-            id=row.id,
-            event=EventRow(
-                id=row.id,
-                at=row.at,
-                event=row.event,
-                actor=row.actor,
-                person_id=row.subject_id if row.subject == Person.__tablename__ else None,
-                specialist=row.specialist,
-                detail=row.detail,
-            ),
-        )
-        for row in db.session.execute(_events_below(supervises, _side(_EVENT, key)), values)
-    ]
-
-
-@cache
-def _events_below(supervises: bool, side: int | None) -> Select[*tuple[Any, ...]]:
-    known = KNOWN_TO_SUPERVISORS if supervises else KNOWN_TO_ALL
-    specialist = aliased(User)
-    return (
-        select(
-            AuditEvent.id,
-            AuditEvent.at,
             AuditEvent.event,
             AuditEvent.subject,
             AuditEvent.subject_id,
             AuditEvent.detail,
-            User.name.label("actor"),
             specialist.name.label("specialist"),
         )
-        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .outerjoin(Activity, and_(happened.c.rank == _ACTIVITY, Activity.id == happened.c.id))
+        .outerjoin(ActivityNote, ActivityNote.activity_id == Activity.id)
+        .outerjoin(AuditEvent, and_(happened.c.rank == _EVENT, AuditEvent.id == happened.c.id))
+        .outerjoin(actor, actor.id == func.coalesce(Activity.logged_by_id, AuditEvent.actor_id))
         .outerjoin(
             Assignment,
             and_(AuditEvent.event == Event.OFFERED, Assignment.id == AuditEvent.subject_id),
@@ -278,31 +235,44 @@ def _events_below(supervises: bool, side: int | None) -> Select[*tuple[Any, ...]
             specialist,
             specialist.id == func.coalesce(Assignment.specialist_id, HandOver.to_specialist_id),
         )
-        .where(
-            AuditEvent.case_id == bindparam("case", type_=Integer),
-            AuditEvent.event.in_(known),
-            _below(AuditEvent.at, AuditEvent.id, side),
-        )
-        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .order_by(happened.c.at.desc(), happened.c.rank.desc(), happened.c.id.desc())
+    )
+
+
+def _happened(supervises: bool, below: int | None) -> Subquery:
+    """When, of which rank and which of that: as many as the page shows."""
+    known = KNOWN_TO_SUPERVISORS if supervises else KNOWN_TO_ALL
+    activities = _first(Activity.happened_at, _ACTIVITY, Activity.id, below).where(
+        Activity.case_id == bindparam("case", type_=Integer)
+    )
+    events = _first(AuditEvent.at, _EVENT, AuditEvent.id, below).where(
+        AuditEvent.case_id == bindparam("case", type_=Integer),
+        # One by one: a list as such is written into the statement anew each time.
+        or_(*(AuditEvent.event == event for event in sorted(known))),
+    )
+    both = union_all(select(activities.subquery()), select(events.subquery())).subquery()
+    return (
+        select(both)
+        .order_by(both.c.at.desc(), both.c.rank.desc(), both.c.id.desc())
+        .limit(bindparam("rows", type_=Integer))
+        .subquery()
+    )
+
+
+def _first(at: Any, rank: int, row_id: Any, below: int | None) -> Select[*tuple[Any, ...]]:
+    """The newest of one rank, below the row that the key names in the order (at, rank, id)."""
+    return (
+        select(at.label("at"), literal(rank).label("rank"), row_id.label("id"))
+        .where(_below(at, rank, row_id, below))
+        .order_by(at.desc(), row_id.desc())
         .limit(bindparam("rows", type_=Integer))
     )
 
 
-def _side(rank: int, key: Key | None) -> int | None:
-    """Where rows of this rank stand beside the row that `key` names, at the same instant: above
-    (1) or below it (-1), or by their ids (0)."""
-    return None if key is None else (rank > key[1]) - (rank < key[1])
-
-
-def _said_of_key(key: Key | None) -> dict[str, Any]:
-    return {"key_at": key[0], "key_id": key[2]} if key else {}
-
-
-def _below(at: Any, row_id: Any, side: int | None) -> ColumnElement[bool]:
-    """What stands below the row that the key names, in the order (at, rank, id)."""
-    if side is None:
+def _below(at: Any, rank: int, row_id: Any, below: int | None) -> ColumnElement[bool]:
+    if below is None:
         return true()
     key_at = bindparam("key_at", type_=Instant())
-    if side:
-        return and_(at < key_at if side > 0 else at <= key_at)
+    if rank != below:
+        return and_(at < key_at if rank > below else at <= key_at)
     return or_(at < key_at, and_(at == key_at, row_id < bindparam("key_id", type_=Integer)))

@@ -102,7 +102,9 @@ def family(family_id: str) -> ResponseReturnValue:
         viewer_id=actor.id,
         labels=labels,
         timeline=page,
-        words_of=lambda event: _words_of(event, labels),
+        sentences={
+            row.id: _words_of(row, labels) for row in page.rows if isinstance(row, EventRow)
+        },
         now=g.now,
         supervises=actor.role is Role.SUPERVISOR,
         kept_out=kept_out_carriers(actor, case) if actor.role is Role.SUPERVISOR else [],
