@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from parents_partners.accounts.types import Actor
-from parents_partners.advocates.queries.caseload import caseload_of
+from parents_partners.advocates.queries.caseload import CaseloadRow, caseload_of
 from parents_partners.advocates.queries.families import families_of
 from parents_partners.audit.exports import Export
-from parents_partners.cases.queries import ConferenceRow
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.paging import every_row
@@ -49,9 +48,9 @@ def caseload_sheet(viewer: Actor, *, now: datetime) -> Sheet:
                 ", ".join(parent.name for parent in row.parents),
                 ", ".join(labels["language"].get(code, code) for code in row.languages),
                 row.state.label,
-                _day(row.contacts.made_at),
-                _day(row.contacts.attempted_at),
-                *_next_date(row.next_conference, labels["conference_kind"]),
+                _day(row.made_at),
+                _day(row.attempted_at),
+                *_next_date(row, labels["conference_kind"]),
             )
             for row in every_row(lambda after: caseload_of(viewer, now=now, after=after))
         ),
@@ -81,9 +80,9 @@ def _day(instant: datetime | None) -> date | None:
 
 
 def _next_date(
-    conference: ConferenceRow | None, kinds: Mapping[str, str]
+    row: CaseloadRow, kinds: Mapping[str, str]
 ) -> tuple[str | None, datetime | None]:
-    if conference is None:
+    if row.conference_kind is None or row.conference_at is None:
         return None, None
-    local = conference.starts_at.astimezone(programme_zone()).replace(tzinfo=None)
-    return kinds.get(conference.kind, conference.kind), local
+    local = row.conference_at.astimezone(programme_zone()).replace(tzinfo=None)
+    return kinds.get(row.conference_kind, row.conference_kind), local

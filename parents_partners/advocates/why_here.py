@@ -1,8 +1,8 @@
 """Why a family stands where it stands in the queue, in words. Needs no database."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from parents_partners.advocates.types import QueueState, WaitingSince
@@ -10,8 +10,7 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.words import count_words, date_words, distance_words
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """What decided where somebody stands in the queue. `presses`: before all that only waits;
     `elsewhere`: others have to answer a question first; `early`: an early case (REF-06).
     `conference_kind` is a code."""
@@ -29,8 +28,7 @@ class Place:
     opened_on: date | None
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """The last question about a referral. `waits_for`: who answers it, in words; `answered_at`
     None: nobody has yet."""
 
@@ -39,8 +37,7 @@ class Asked:
     answered_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """Whom a referral waits for since a question was asked. `call`: for so long that it is time to
     call them."""
 

@@ -88,6 +88,12 @@ def reachable_by(viewer: Actor) -> ColumnElement[bool]:
     return visible_to(viewer)
 
 
+def known_to(viewer: Actor) -> ColumnElement[bool]:
+    """The condition on `Referral` under which `viewer` may learn that the family is known (REF-01):
+    no more than that, and nothing of whom the conflict list keeps from them."""
+    return not_(in_conflict(viewer))
+
+
 def carried_by_nobody() -> ColumnElement[bool]:
     """The condition on `Referral` under which its messages are the supervisors': no Family
     Specialist has accepted the family."""

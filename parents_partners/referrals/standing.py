@@ -2,15 +2,15 @@
 parents, least advanced parent first. It is no third status and is stored nowhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from parents_partners.core.words import date_words
 from parents_partners.referrals.types import ReferralState, StandingStage
 
 
-@dataclass(frozen=True)
-class Stint:
+class Stint(NamedTuple):
     """One Family Specialist's stint with a parent: all of it that a referrer may know. `state` is
     that of the assignment's lifecycle; `first_contact_on` is a local day."""
 
@@ -23,8 +23,7 @@ class Stint:
     taken_over_from: "Stint | None" = None
 
 
-@dataclass(frozen=True)
-class ParentSupport:
+class ParentSupport(NamedTuple):
     """Where one parent of a filed referral stands. `may_be_contacted` is False once the consent
     is withdrawn; `waits` while they have a place in the queue."""
 
@@ -33,8 +32,7 @@ class ParentSupport:
     stints: tuple[Stint, ...]
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(NamedTuple):
     """What was decided about a referral. Codes are those of the programme's lists. `decide_by`:
     the local day by which it should be, of one that waits for it."""
 
@@ -54,8 +52,7 @@ class Deadlines:
     helpline_phone: str
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """`words` say where it stands, `next_words` what happens next and by when; None where
     nothing more happens."""
 
@@ -214,7 +211,7 @@ def _in_a_row(stints: Sequence[Stint]) -> Stint:
     last = stints[0]
     for stint in stints[1:]:
         handed_over = last.outcome == HANDED_OVER
-        last = replace(stint, taken_over_from=last) if handed_over else stint
+        last = stint._replace(taken_over_from=last) if handed_over else stint
     return last
 
 

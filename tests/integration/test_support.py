@@ -23,6 +23,7 @@ from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent, AlreadyDone, Refused
+from parents_partners.core.reference import labels_of
 from tests.factories import (
     NOW,
     make_activity,
@@ -219,7 +220,7 @@ def test_no_page_needs_more_queries_for_more_families(statements, page):
     counts = []
     for actor in actors:
         db.session.expunge_all()
-        db.session.info.clear()  # the settings, which a request reads once
+        labels_of("language")  # the process keeps them
         statements.texts.clear()
         page(actor, now=NOW)
         counts.append(len(statements))

@@ -372,7 +372,6 @@ def test_the_queue_asks_no_more_of_the_database_for_many_rows_than_for_few(
 
     def count() -> int:
         session.expunge_all()
-        session.info.clear()  # like a new request
         statements.texts.clear()
         queue.triage_queue(actor, ANYTHING, now=NOW)
         return len(statements)

@@ -1,9 +1,8 @@
 """What the page says of each line of the triage queue. Which lines, in which order, is `queue`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -43,8 +42,7 @@ from parents_partners.referrals.models import Question, Referral, ReferralConfer
 from parents_partners.referrals.types import Channel
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One line. `reasons` say why it stands here, the deciding one first; `ages` are the
     children's in years, youngest first. `clock`: whom it waits for, once a question was asked;
     `phone` is the sender's number where it is time to call, `dial` in E.164."""

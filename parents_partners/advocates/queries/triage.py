@@ -14,7 +14,6 @@ from sqlalchemy import (
     func,
     not_,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import aliased, joinedload
 
@@ -30,7 +29,7 @@ from parents_partners.audit.types import Event
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Concern, Placement
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import Instant, db
+from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.errors import AlreadyDone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.public_id import PublicIdConverter
@@ -66,9 +65,7 @@ class FirstContactMeasure:
 def overdue_offers(viewer: Actor, *, now: datetime) -> list[OverdueOffer]:
     """The offers of the viewer's unit that were not answered in time, the oldest first."""
     values = {**said_of(viewer), "now": now}
-    return [
-        OverdueOffer(*row) for row in db.session.execute(_overdue(viewer.role), values).tuples()
-    ]
+    return [OverdueOffer(*row) for row in rows(_overdue(viewer.role), values)]
 
 
 @cache
@@ -101,11 +98,9 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
     viewer's unit whose first contact lies in the last MEASURED_DAYS (REF-06)."""
     zone = programme_zone()
     values = {**said_of(viewer), "after": now - timedelta(days=MEASURED_DAYS)}
-    found = db.session.execute(_first_contacts(viewer.role), values).tuples()
     days = [
         (local_day(contact, zone) - local_day(removed, zone)).days
-        for removed, contact in found
-        if contact is not None
+        for removed, contact in rows(_first_contacts(viewer.role), values)
     ]
     return FirstContactMeasure(median(days) if days else None, len(days))
 
@@ -116,19 +111,17 @@ def _first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
     viewer = stand_in(role)
     earlier = aliased(Assignment)
     removed_at = (
-        select(func.min(Placement.removed_at))
+        select(func.min(Placement.removed_at, type_=Instant()))
         .where(Placement.case_id == Assignment.case_id)
         .correlate(Assignment)
         .scalar_subquery()
     )
-    return (
-        select(type_coerce(removed_at, Instant()), Assignment.first_contact_at)
-        .join(Assignment.case)
+    supports = (
+        select(removed_at.label("removed_at"), Assignment.first_contact_at)
         .where(
             Assignment.first_contact_at > bindparam("after", type_=Instant()),
-            removed_at <= Assignment.first_contact_at,
             policies.visible_to(viewer),
-            cases.visible_to(viewer),
+            Assignment.case_id.not_in(cases.families_in_conflict(viewer)),
             # A family's second specialist is no first contact.
             not_(
                 exists().where(
@@ -137,7 +130,10 @@ def _first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
                 )
             ),
         )
+        .cte("supports")
+        .prefix_with("MATERIALIZED")
     )
+    return select(supports).where(supports.c.removed_at <= supports.c.first_contact_at)
 
 
 @dataclass(frozen=True)
@@ -280,7 +276,7 @@ def specialist_called(viewer: Actor, public_id: str) -> str | None:
 def organisations_in_queue() -> list[tuple[str, str]]:
     """(name_key, name) of those with a referral that awaits a decision or a filed family, under
     whichever spelling it came."""
-    return [(key, name) for key, name in db.session.execute(_organisations()).tuples()]
+    return [(key, name) for key, name in rows(_organisations())]
 
 
 @cache

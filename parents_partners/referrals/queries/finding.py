@@ -2,18 +2,23 @@
 what sounds like them or is spelt like them. Every step is a look-up on an index and bounded."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, intersect, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, intersect, or_, select
 
-from parents_partners.core.db import db
+from parents_partners.accounts.policies import said_of, stand_in
+from parents_partners.accounts.types import Actor, Role
+from parents_partners.core.db import db, rows
 from parents_partners.core.search import (
     SHORTEST,
     closeness,
     contains,
+    engine_of_search,
     newest_containing,
+    said_to_contain,
     sound_of,
 )
 from parents_partners.referrals.looking_for import LookedFor
@@ -48,16 +53,39 @@ _MATCHED = {
 }
 
 
+Rule: TypeAlias = Callable[[Actor], ColumnElement[bool]]
+
+
 @dataclass(frozen=True)
 class Scope:
-    """Among which referrals: a condition on `Referral`. `few`: so few that they are looked at one
-    by one, whatever else the table holds."""
+    """Among which referrals: those of which `rule`, a condition on `Referral`, lets the viewer
+    learn. `few`: so few that they are looked at one by one, whatever else the table holds."""
 
-    condition: ColumnElement[bool]
+    viewer: Actor
+    rule: Rule
     few: bool = False
+    among: tuple[int, ...] | None = None
 
     def within(self, referral_ids: Collection[int]) -> "Scope":
-        return Scope(Referral.id.in_(referral_ids) & self.condition, few=True)
+        return replace(self, few=True, among=tuple(referral_ids))
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        return _condition(self.rule, self.viewer.role, self.among is not None)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """For a query with the condition."""
+        return {**said_of(self.viewer), "among": self.among or ()}
+
+
+@cache
+def _condition(rule: Rule, role: Role | None, is_bounded: bool) -> ColumnElement[bool]:
+    """Built once for each kind of viewer: building it costs more than a search."""
+    condition = rule(stand_in(role))
+    if is_bounded:
+        return Referral.id.in_(bindparam("among", expanding=True)) & condition
+    return condition
 
 
 @dataclass
@@ -124,7 +152,7 @@ def _by_reference(meant: LookedFor, scope: Scope) -> Found:
     years = list(db.session.scalars(select(ReferenceCounter.year)))
     if references := meant.references(years):
         query = select(Referral.id).where(Referral.reference.in_(references), scope.condition)
-        for referral_id in db.session.scalars(query.limit(MOST_KEYS)):
+        for referral_id in rows(query.limit(MOST_KEYS), scope.values).scalars():
             found.matched[referral_id].add(Matched.REFERENCE)
     return found
 
@@ -138,40 +166,58 @@ def _by_case_number(key: str, scope: Scope) -> Found:
         )
     if not key:
         return Found()
-    return _gather(
-        _keys(scope).where(ReferralKey.kind.in_(_NUMBERS), ReferralKey.value == key), _NUMBERS
-    )
+    query = _keys(scope.condition)
+    query = query.where(ReferralKey.kind.in_(_NUMBERS), ReferralKey.value == key)
+    return _gathered(rows(query, scope.values).all(), _NUMBERS)
 
 
-def _keys(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _keys(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(ReferralKey.referral_id, ReferralKey.kind, ReferralKey.value)
         .join(Referral, Referral.id == ReferralKey.referral_id)
-        .where(scope.condition)
+        .where(condition)
         .order_by(ReferralKey.id.desc())
         .limit(MOST_KEYS)
     )
 
 
 def _containing(words: Sequence[str], kinds: Collection[KeyKind], scope: Scope, fits: Any) -> Found:
-    query = _keys(scope).where(contains(ReferralKey.value, words))
+    values = {**scope.values, **said_to_contain(words)}
     if scope.few:
-        return _gather(query, kinds, fits)
-    hits = newest_containing(ReferralKey.value, words, most=MOST_HITS)
-    found = _gather(query.where(ReferralKey.id.in_(hits)), kinds, fits)
-    if not found.more:
-        looked_at = db.session.scalar(select(func.count()).select_from(hits.subquery()))
-        found.more = looked_at == MOST_HITS
+        query = _keys(scope.condition).where(contains(ReferralKey.value, len(words)))
+        return _gathered(rows(query, values).all(), kinds, fits)
+    found_keys, looked_at = _on_index(
+        scope.rule, scope.viewer.role, len(words), engine_of_search(), MOST_HITS
+    )
+    keys = rows(found_keys, values).all()
+    found = _gathered(keys, kinds, fits)
+    number = keys[0].looked_at if keys else rows(looked_at, values).scalar_one()
+    found.more |= number == MOST_HITS
     return found
 
 
-def _gather(query: Select[*tuple[Any, ...]], kinds: Collection[KeyKind], fits: Any = None) -> Found:
+@cache
+def _on_index(
+    rule: Rule, role: Role | None, words: int, _engine: str, most: int
+) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+    """The keys, each beside how many hits were looked through for them; and that number alone, for
+    where there is no key. Built once for each kind of viewer and number of words."""
+    hits = newest_containing(ReferralKey.value, words, most=most).cte("hits")
+    looked_at = select(func.count()).select_from(hits)
+    keys = (
+        _keys(_condition(rule, role, False))
+        .add_columns(looked_at.scalar_subquery().label("looked_at"))
+        .where(ReferralKey.id.in_(select(hits.c.id)), contains(ReferralKey.value, words))
+    )
+    return keys, looked_at
+
+
+def _gathered(keys: Sequence[Any], kinds: Collection[KeyKind], fits: Any = None) -> Found:
     found = Found()
-    rows = db.session.execute(query).all()
-    for row in rows:
+    for row in keys:
         if row.kind in kinds and (fits is None or fits(row.value)):
             found.matched[row.referral_id].add(_MATCHED[row.kind])
-    found.more = len(rows) == MOST_KEYS
+    found.more = len(keys) == MOST_KEYS
     return found
 
 
@@ -220,9 +266,9 @@ def _candidates(words: Sequence[str], scope: Scope) -> list[int]:
             found += _newest(scope, keys)
         else:
             for piece in (misspelt[:_PIECE], misspelt[-_PIECE:]):
-                hits = newest_containing(ReferralKey.value, [piece], most=MOST_CANDIDATES * 5)
+                hits = newest_containing(ReferralKey.value, 1, most=MOST_CANDIDATES * 5)
                 keys = select(ReferralKey.referral_id).where(ReferralKey.id.in_(hits))
-                found += _newest(scope, keys)
+                found += _newest(scope, keys, said_to_contain([piece]))
     return found
 
 
@@ -236,11 +282,12 @@ def _has_word_at_its_ends(beginning: str, end: str) -> ColumnElement[bool]:
     )
 
 
-def _newest(scope: Scope, ids: Any = None) -> list[int]:
+def _newest(scope: Scope, ids: Any = None, values: Mapping[str, Any] | None = None) -> list[int]:
     referrals = select(Referral.id).where(scope.condition).order_by(Referral.id.desc())
     if ids is not None:
         referrals = referrals.where(Referral.id.in_(ids))
-    return list(db.session.scalars(referrals.limit(MOST_CANDIDATES)))
+    found = rows(referrals.limit(MOST_CANDIDATES), {**scope.values, **(values or {})})
+    return list(found.scalars())
 
 
 def _all_sound(words: Sequence[str]) -> Select[tuple[int]]:

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,8 +30,7 @@ from parents_partners.referrals.types import ReferralState, Shown
 _MOST_QUESTIONS = 5
 
 
-@dataclass(frozen=True)
-class ReferralRow:
+class ReferralRow(NamedTuple):
     """A line of the list. `next_conference` is the kind in words and when it begins."""
 
     id: int

@@ -12,7 +12,7 @@ from parents_partners.accounts.models import User
 from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case
-from parents_partners.core.db import db
+from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Absent
 from parents_partners.core.text import phone_e164
 from parents_partners.referrals.models import Message, Referral
@@ -184,5 +184,5 @@ def _rows(query: _Rows, values: dict[str, int | None]) -> tuple[MessageRow, ...]
             seen_at=row.seen_at,
             seen_by=row.seen_by,
         )
-        for row in db.session.execute(query, values)
+        for row in rows(query, values)
     )

@@ -14,7 +14,7 @@ from parents_partners.core.db import db
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.looking_for import LONGEST_SEARCH, LookedFor, words_of
 from parents_partners.referrals.models import Referral
-from parents_partners.referrals.policies import in_conflict
+from parents_partners.referrals.policies import in_conflict, known_to
 from parents_partners.referrals.queries.finding import (
     Found,
     Scope,
@@ -51,7 +51,7 @@ def known_families(
     """Is the family known? By any of case number or reference, name, phone: those with most in
     common first, then the newest; 20 at most. Nothing of a family that the viewer must never
     see."""
-    scope = Scope(not_(in_conflict(viewer)))
+    scope = Scope(viewer, known_to)
     found = find_by_number(LookedFor(number=number[:LONGEST_SEARCH]), scope)
     found.add(find_by_name(words_of(name), scope))
     found.add(find_by_phone(LookedFor(number=phone[:LONGEST_SEARCH]), scope))
