@@ -89,7 +89,8 @@ GET     advocates.end_support         no   no   own  own  no   no
 POST    advocates.save_end_of_support no   no   own  own  no   no
 GET     advocates.reopen_support      no   no   no   own  no   no
 POST    advocates.save_reopening      no   no   no   own  no   no
-POST    advocates.add_task            no   no   own  own  no   no
+GET     advocates.add_task            no   no   own  own  no   no
+POST    advocates.save_new_task       no   no   own  own  no   no
 GET     advocates.change_task         no   no   own  own  no   no
 POST    advocates.save_task           no   no   own  own  no   no
 POST    advocates.finish_task         no   no   own  own  no   no

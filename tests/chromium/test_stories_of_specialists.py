@@ -31,7 +31,7 @@ def test_a_family_from_the_offer_to_a_withdrawal(signed_in: SignedIn) -> None:
     expect(main).to_contain_text("The activity is logged.")
     expect(main).to_contain_text("We read the letter of the court together.")
 
-    keyboard.open("Add a task")
+    keyboard.push("Add a task")
     keyboard.write("what", "Bring the brochure about visits")
     keyboard.push("Add")
     keyboard.push("Done Bring the brochure about visits")

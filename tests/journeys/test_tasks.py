@@ -35,7 +35,8 @@ def family_url(stint):
 def test_a_task_is_added_with_its_words_alone(browser_for, specialist, stint):
     """Open, type, add: the likely day and owner are chosen already."""
     browser = browser_for(specialist)
-    page = browser.open(family_url(stint)).form("Add").fill(what="Ask for the papers").submit()
+    form = browser.open(family_url(stint)).follow("Add a task").form("Add")
+    page = form.fill(what="Ask for the papers").submit()
     assert page.path == family_url(stint)
     assert "Ask for the papers Due tomorrow Sun, Nov 22, 2026 · Yours" in page
     assert "Ask for the papers" in browser.open("/today")
@@ -51,13 +52,13 @@ def test_a_task_is_added_with_its_words_alone(browser_for, specialist, stint):
     ],
 )
 def test_the_usual_days_are_one_press(browser_for, specialist, stint, due, words):
-    page = browser_for(specialist).open(family_url(stint)).form("Add")
+    page = browser_for(specialist).open(family_url(stint)).follow("Add a task").form("Add")
     page = page.fill(what="Ask", due=due, due_on="2026-11-30").submit()
     assert f"Ask {words}" in page
 
 
 def test_a_refused_task_comes_back_with_all_that_was_typed(browser_for, specialist, stint):
-    form = browser_for(specialist).open(family_url(stint)).form("Add")
+    form = browser_for(specialist).open(family_url(stint)).follow("Add a task").form("Add")
     page = form.fill(what="x" * 301, due="other", due_on="2026-11-20").submit(status=422)
     assert page.problems == [
         "The task is 301 characters long; 300 characters are allowed. Shorten it."
@@ -124,10 +125,10 @@ def test_a_supervisor_gives_the_specialist_a_task_and_keeps_their_own(
 ):
     browser = browser_for(supervisor)
     assert "You have no open task" in browser.open("/tasks")
-    form = browser.open(family_url(stint)).form("Add")
+    form = browser.open(family_url(stint)).follow("Add a task").form("Add")
     assert form.values["owner"] == specialist.public_id
-    page = form.fill(what="Ask her about the school").submit()
-    page = page.form("Add").fill(what="Call the agency", owner=supervisor.public_id).submit()
+    form = form.fill(what="Ask her about the school").submit().follow("Add a task").form("Add")
+    form.fill(what="Call the agency", owner=supervisor.public_id).submit()
     page = browser.open("/tasks")
     assert "Call the agency" in page
     assert "Ask her about the school" not in page  # not overdue: it is the specialist's to do
@@ -160,7 +161,8 @@ def test_the_answer_to_a_press_stands_where_the_page_opens_again(browser_for, sp
     page = browser.open("/today").form("Done Call the school").submit()
     assert "A wrong press?" in text_of(page.by_id("tasks"))
     assert page.text.count("A wrong press?") == 1
-    page = browser.open(family_url(stint)).form("Add").fill(what="Ask").submit()
+    form = browser.open(family_url(stint)).follow("Add a task").form("Add")
+    page = form.fill(what="Ask").submit()
     assert "The task is added." in text_of(page.by_id("tasks"))
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Integer, Select, String, bindparam, cast, func, select
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, or_, select
 
 from parents_partners.accounts.models import User
+from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.lifecycle import CARRIED, OPEN
 from parents_partners.advocates.models import (
@@ -21,12 +22,38 @@ from parents_partners.advocates.models import (
 )
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.models import Case
-from parents_partners.cases.types import Relationship
-from parents_partners.core.db import db
+from parents_partners.cases.policies import visible_to
+from parents_partners.cases.queries import Family
+from parents_partners.cases.types import Borough, CaseStage, Relationship
+from parents_partners.core.db import rows
+from parents_partners.core.errors import Absent
 from parents_partners.referrals.models import Message, Referral, Submission
 from parents_partners.referrals.types import AgreementAnswer
 
 _Rows: TypeAlias = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """A family, and what there is of it at all, so that its page does not ask for what is not
+    there. `waiting`: the ids of the parents who are in the queue for a Family Specialist.
+    `drafted`: the viewer began an entry and has not logged it."""
+
+    id: int
+    public_id: str
+    name: str
+    number: str | None
+    number_key: str | None
+    stage: CaseStage
+    borough: Borough | None
+    agency: str
+    agency_phone: str | None
+    drafted: bool
+    messages: bool
+    hand_overs: bool
+    tasks: bool
+    services: bool
+    waiting: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -61,14 +88,55 @@ class ReferralRow:
     other_parents: tuple[tuple[str, AgreementAnswer], ...]
 
 
-def stints_of(viewer: Actor, case: Case) -> list[StintRow]:
+def family_for(viewer: Actor, public_id: str) -> FamilyPage:
+    """The family with this id, for somebody who may see it. Raises Absent."""
+    values = {**said_of(viewer), "public_id": public_id}
+    row = rows(_family(viewer.role), values).one_or_none()
+    if row is None:
+        raise Absent
+    return FamilyPage(**row._asdict() | {"waiting": _ids(row.waiting)})
+
+
+@cache
+def _family(role: Role | None) -> _Rows:
+    """The fields of `FamilyPage`."""
+    viewer = stand_in(role)
+    of_family = {
+        "drafted": select(ActivityDraft.case_id).where(
+            ActivityDraft.specialist_id == viewer.id, ActivityDraft.case_id == Case.id
+        ),
+        "messages": select(Message.id).join(Message.referral).where(Referral.case_id == Case.id),
+        "hand_overs": select(HandOver.id).where(HandOver.case_id == Case.id),
+        "tasks": select(Task.id).where(Task.case_id == Case.id),
+        "services": select(ServiceReferral.id).where(ServiceReferral.case_id == Case.id),
+    }
+    return select(
+        Case.id,
+        Case.public_id,
+        Case.name,
+        Case.number,
+        Case.number_key,
+        Case.stage,
+        Case.borough,
+        Case.agency,
+        Case.agency_phone,
+        *(there_is.exists().label(name) for name, there_is in of_family.items()),
+        select(func.aggregate_strings(cast(Waiting.person_id, String), ","))
+        .where(Waiting.case_id == Case.id, Waiting.ended_at.is_(None))
+        .scalar_subquery()
+        .label("waiting"),
+    ).where(Case.public_id == bindparam("public_id", type_=String), visible_to(viewer))
+
+
+def _ids(joined: str | None) -> frozenset[int]:
+    return frozenset(int(found) for found in (joined or "").split(",") if found)
+
+
+def stints_of(viewer: Actor, case: Family) -> list[StintRow]:
     """Who supported the family, the latest first. Supervisors see open offers too."""
-    shown = set(CARRIED | {AssignmentState.ENDED})
-    if viewer.role is Role.SUPERVISOR:
-        shown |= OPEN
     stints: dict[str, Any] = {}
     parents: dict[str, set[int]] = {}
-    for row in db.session.execute(_stints(), {"case": case.id, "shown": shown}):
+    for row in rows(_stints(viewer.role is Role.SUPERVISOR), {"case": case.id}):
         stints[row.public_id] = row[:-2]
         open_parents = parents.setdefault(row.public_id, set())
         if row.person_id is not None and row.released_at is None:
@@ -77,8 +145,9 @@ def stints_of(viewer: Actor, case: Case) -> list[StintRow]:
 
 
 @cache
-def _stints() -> _Rows:
+def _stints(supervises: bool) -> _Rows:
     """The fields of `StintRow`, in its order, and a parent; one row a parent."""
+    shown = (OPEN if supervises else CARRIED) | {AssignmentState.ENDED}
     return (
         select(
             Assignment.public_id,
@@ -98,75 +167,18 @@ def _stints() -> _Rows:
         .outerjoin(AssignedParent, AssignedParent.assignment_id == Assignment.id)
         .where(
             Assignment.case_id == bindparam("case", type_=Integer),
-            Assignment.state.in_(bindparam("shown", expanding=True)),
+            or_(*(Assignment.state == state for state in sorted(shown))),
         )
         .order_by(Assignment.offered_at.desc(), Assignment.id.desc())
     )
 
 
-@dataclass(frozen=True)
-class OnRecord:
-    """What there is of a family at all, so that its page does not ask for what is not there.
-    `waiting`: the ids of the parents who are in the queue for a Family Specialist. `drafted`: the
-    viewer began an entry and has not logged it."""
-
-    drafted: bool
-    messages: bool
-    hand_overs: bool
-    tasks: bool
-    services: bool
-    waiting: frozenset[int]
-
-
-def on_record_of(viewer: Actor, case: Case) -> OnRecord:
-    row = db.session.execute(_on_record(), {"case": case.id, "viewer_id": viewer.id}).one()
-    return OnRecord(
-        drafted=row.drafted,
-        messages=row.messages,
-        hand_overs=row.hand_overs,
-        tasks=row.tasks,
-        services=row.services,
-        waiting=frozenset(int(person) for person in (row.waiting or "").split(",") if person),
-    )
-
-
-@cache
-def _on_record() -> _Rows:
-    case_id = bindparam("case", type_=Integer)
-    return select(
-        select(ActivityDraft.case_id)
-        .where(
-            ActivityDraft.specialist_id == bindparam("viewer_id", type_=Integer),
-            ActivityDraft.case_id == case_id,
-        )
-        .exists()
-        .label("drafted"),
-        select(Message.id)
-        .join(Message.referral)
-        .where(Referral.case_id == case_id)
-        .exists()
-        .label("messages"),
-        select(HandOver.id).where(HandOver.case_id == case_id).exists().label("hand_overs"),
-        select(Task.id).where(Task.case_id == case_id).exists().label("tasks"),
-        select(ServiceReferral.id)
-        .where(ServiceReferral.case_id == case_id)
-        .exists()
-        .label("services"),
-        select(func.aggregate_strings(cast(Waiting.person_id, String), ","))
-        .where(Waiting.case_id == case_id, Waiting.ended_at.is_(None))
-        .scalar_subquery()
-        .label("waiting"),
-    )
-
-
-def referrals_of(case: Case) -> list[ReferralRow]:
+def referrals_of(case: Family) -> list[ReferralRow]:
     """The referrals of this family over the years, the latest first. Of the document only the
     parents' answers: the history is read, and its reading recorded, on the referral's page."""
     return [
         ReferralRow(public_id, reference, received_at, _did_not_agree(parents))
-        for public_id, reference, received_at, parents in db.session.execute(
-            _referrals(), {"case": case.id}
-        )
+        for public_id, reference, received_at, parents in rows(_referrals(), {"case": case.id})
     ]
 
 

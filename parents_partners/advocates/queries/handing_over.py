@@ -27,10 +27,10 @@ from parents_partners.advocates.types import HandOverState
 from parents_partners.cases.models import Case
 from parents_partners.cases.policies import in_conflict
 from parents_partners.cases.policies import visible_to as family_visible_to
-from parents_partners.cases.queries import ConferenceRow, ParentRow, next_conferences
+from parents_partners.cases.queries import ConferenceRow, Family, ParentRow, next_conferences
 from parents_partners.cases.types import Borough
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Absent
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting_days
@@ -144,13 +144,11 @@ def hand_over_of_unit(viewer: Actor, public_id: str) -> HandOver:
     return _hand_over(public_id, visible_to(viewer), family_visible_to(viewer))
 
 
-def hand_overs_of(viewer: Actor, case: Case) -> list[FamilyHandOver]:
+def hand_overs_of(viewer: Actor, case: Family) -> list[FamilyHandOver]:
     """Those of this family that are open or were taken, the latest first, in one statement. The
     words are for supervisors and for the specialist who took it over."""
     values = {**said_of(viewer), "case": case.id}
-    return [
-        FamilyHandOver(*row) for row in db.session.execute(_of_family(viewer.role), values).tuples()
-    ]
+    return [FamilyHandOver(*row) for row in rows(_of_family(viewer.role), values)]
 
 
 @cache

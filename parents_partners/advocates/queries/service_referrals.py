@@ -15,6 +15,7 @@ from parents_partners.advocates.service_lifecycle import OPEN, next_action
 from parents_partners.advocates.types import ServiceAction, ServiceState
 from parents_partners.cases.models import Case, Person
 from parents_partners.cases.policies import visible_to
+from parents_partners.cases.queries import Family
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 
@@ -107,7 +108,7 @@ def service_for(viewer: Actor, public_id: str) -> ServiceReferral:
     return service
 
 
-def services_of(case: Case) -> list[ServiceRow]:
+def services_of(case: Family) -> list[ServiceRow]:
     """The family's referrals to services: those that go on first, each kind of two the latest
     first."""
     rows = _rows(_of_case(), case=case.id)

@@ -29,8 +29,9 @@ from parents_partners.advocates.models import Assignment, Task
 from parents_partners.advocates.types import TaskState
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.cases.policies import numbers_of, same_family, visible_to
+from parents_partners.cases.queries import Family
 from parents_partners.core.clock import programme_zone, start_of_day
-from parents_partners.core.db import Instant, db
+from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.errors import Absent
 from parents_partners.core.local_time import local_day
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
@@ -119,7 +120,7 @@ def _owners() -> Select[*tuple[Any, ...]]:
     )
 
 
-def tasks_of(case: Case, *, now: datetime) -> list[TaskRow]:
+def tasks_of(case: Family, *, now: datetime) -> list[TaskRow]:
     """The family's open tasks, the most pressing first, then those that were done or dropped in
     the last days, the latest first."""
     return _rows(_tasks(), {"case": case.id, "since": now - CLOSED_SHOWN})
@@ -236,4 +237,4 @@ def _select() -> TaskSelect:
 
 def _rows(query: TaskSelect, values: dict[str, Any] | None = None) -> list[TaskRow]:
     """The columns of `_select` are the fields of `TaskRow`, in its order."""
-    return [TaskRow(*row) for row in db.session.execute(query, values)]
+    return [TaskRow(*row) for row in rows(query, values)]

@@ -41,7 +41,8 @@ from parents_partners.advocates.policies import notes_visible_to
 from parents_partners.advocates.types import ActivityMode, HandOverState, SupportKind
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
-from parents_partners.cases.models import Case, Person
+from parents_partners.cases.models import Person
+from parents_partners.cases.queries import Family
 from parents_partners.core.db import Instant, rows
 from parents_partners.core.paging import Page, page_of, read_key
 
@@ -132,7 +133,7 @@ TimelineRow: TypeAlias = ActivityRow | EventRow
 
 
 def timeline_of(
-    viewer: Actor, case: Case, *, after: str | None = None, size: int = TIMELINE_SIZE
+    viewer: Actor, case: Family, *, after: str | None = None, size: int = TIMELINE_SIZE
 ) -> Page[TimelineRow]:
     """Activities by when they happened and events by when they were recorded, newest first."""
     key = _read(after)

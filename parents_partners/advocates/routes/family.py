@@ -10,22 +10,19 @@ from parents_partners.accounts.types import Role
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.queries.family import (
     StintRow,
-    on_record_of,
+    family_for,
     referrals_of,
     stints_of,
 )
 from parents_partners.advocates.queries.handing_over import hand_overs_of
 from parents_partners.advocates.queries.service_referrals import services_of
-from parents_partners.advocates.queries.stints import parents_without_support
 from parents_partners.advocates.queries.tasks import tasks_of
 from parents_partners.advocates.queries.timeline import TIMELINE_SIZE, EventRow, timeline_of
 from parents_partners.advocates.routes import blueprint
-from parents_partners.advocates.routes.tasks import new_task_form
 from parents_partners.advocates.types import AssignmentAction
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.audit.sentences import sentence
 from parents_partners.cases.queries import (
-    case_for,
     conferences_of,
     in_force,
     people_of,
@@ -53,23 +50,23 @@ MOST_ON_A_PAGE = 1000
 def family(family_id: str) -> ResponseReturnValue:
     """Everything about one family, for whoever carries it and their supervisor."""
     actor = current_actor()
-    case = case_for(actor, family_id)
+    case = family_for(actor, family_id)
     after = request.args.get("after")
     whole = "whole" in request.args
     page = timeline_of(actor, case, after=after, size=MOST_ON_A_PAGE if whole else TIMELINE_SIZE)
     stints = stints_of(actor, case)
-    on_record = on_record_of(actor, case)
-    hand_overs = hand_overs_of(actor, case) if on_record.hand_overs else []
+    hand_overs = hand_overs_of(actor, case) if case.hand_overs else []
     labels = labels_of_lists(
         "conference_kind", "language", "outcome", "service_kind", "service_fell_through"
     )
     today = local_day(g.now, programme_zone())
     members, consents = people_of(case, today=today)
     allowed = in_force(consents)
+    may_be_contacted = {person for person, given in allowed.items() if allows_contact(given)}
     note_reading_of_family(case.id)
     return render_template(
         "advocates/family.html",
-        helpline_messages=messages_of_case(actor, case.id) if on_record.messages else (),
+        helpline_messages=messages_of_case(actor, case.id) if case.messages else (),
         case=case,
         members=members,
         stints=stints,
@@ -85,19 +82,18 @@ def family(family_id: str) -> ResponseReturnValue:
         own_stint=next(
             (row for row in stints if row.carried and row.specialist_id == actor.id), None
         ),
-        drafted=on_record.drafted,
-        waiting=on_record.waiting,
         conferences=conferences_of(case),
         consents=consents,
         allowed=allowed,
-        may_be_contacted={person for person, given in allowed.items() if allows_contact(given)},
-        may_reopen=actor.role is Role.SUPERVISOR and bool(parents_without_support(case)),
+        may_be_contacted=may_be_contacted,
+        # Whom `parents_without_support` finds, of what the page knows already.
+        may_reopen=actor.role is Role.SUPERVISOR
+        and bool(may_be_contacted.difference(case.waiting, *(row.parents for row in stints))),
         professionals=professionals_of(case),
         agency_dial=phone_e164(case.agency_phone or ""),
         referrals=referrals_of(case),
-        tasks=tasks_of(case, now=g.now) if on_record.tasks else [],
-        task_form=new_task_form(case),
-        services=services_of(case) if on_record.services else [],
+        tasks=tasks_of(case, now=g.now) if case.tasks else [],
+        services=services_of(case) if case.services else [],
         today=today,
         viewer_id=actor.id,
         labels=labels,

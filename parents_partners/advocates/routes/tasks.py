@@ -27,15 +27,6 @@ WAYS_BACK = {"today": "advocates.today", "tasks": "advocates.tasks"}
 """Where somebody pressed, and wants to be again; everywhere else it was the family's page."""
 
 
-def new_task_form(case: Case) -> AddTaskForm:
-    """The empty form: for who carries the family their own task, for a supervisor one of theirs."""
-    actor = current_actor()
-    owners = owners_of(actor, case)
-    likely = actor.id if actor.role is Role.SPECIALIST or not owners else owners[0].id
-    chosen = next((owner.public_id for owner in owners if owner.id == likely), "")
-    return AddTaskForm(_choices(owners), formdata=None, data={"owner": chosen})
-
-
 @blueprint.get("/tasks")
 @requires("task:list", writes=True)
 def tasks() -> ResponseReturnValue:
@@ -56,9 +47,21 @@ def tasks() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/families/<public_id:family_id>/tasks")
-@requires("task:change")
+@blueprint.get("/families/<public_id:family_id>/tasks/new")
+@requires("task:change", writes=True)
 def add_task(family_id: str) -> ResponseReturnValue:
+    """For who carries the family their own task is chosen, for a supervisor one of theirs."""
+    actor = current_actor()
+    case = case_for(actor, family_id)
+    owners = owners_of(actor, case)
+    likely = actor.id if actor.role is Role.SPECIALIST or not owners else owners[0].id
+    chosen = next((owner.public_id for owner in owners if owner.id == likely), "")
+    return _add_page(case, AddTaskForm(_choices(owners), formdata=None, data={"owner": chosen}))
+
+
+@blueprint.post("/families/<public_id:family_id>/tasks/new")
+@requires("task:change")
+def save_new_task(family_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_for(actor, family_id)
     form = AddTaskForm(_choices(owners_of(actor, case)))

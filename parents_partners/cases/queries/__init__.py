@@ -2,6 +2,7 @@
 
 from parents_partners.cases.queries.families import (
     ConferenceRow,
+    Family,
     ProfessionalRow,
     case_for,
     conference_for,
@@ -31,6 +32,7 @@ __all__ = [
     "ChildRow",
     "ConferenceRow",
     "ConsentRow",
+    "Family",
     "MemberRow",
     "Members",
     "ParentRow",

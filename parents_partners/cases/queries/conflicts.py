@@ -18,6 +18,7 @@ from parents_partners.cases.policies import (
     same_family,
     visible_to,
 )
+from parents_partners.cases.queries.families import Family
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
@@ -88,7 +89,7 @@ def colleague(public_id: str) -> User:
     return user
 
 
-def kept_out_carriers(viewer: Actor, case: Case) -> list[str]:
+def kept_out_carriers(viewer: Actor, case: Family) -> list[str]:
     """The names of those who carry the family and may not see it any more: somebody has to go on
     with it. Nobody of them is told here about themself."""
     stint = Case.metadata.tables["assignment"]
@@ -105,7 +106,7 @@ def kept_out_carriers(viewer: Actor, case: Case) -> list[str]:
     )
 
 
-def _of_family(case: Case) -> ColumnElement[bool]:
+def _of_family(case: Family) -> ColumnElement[bool]:
     families = same_family(case.id, case.number_key)
     return or_(Conflict.case_id == case.id, Conflict.number_key.in_(numbers_of(families)))
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,11 +30,20 @@ from parents_partners.cases.types import (
     ConferenceState,
     MembershipRole,
 )
-from parents_partners.core.db import db
+from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Absent
 from parents_partners.core.text import phone_e164
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
+
+
+class Family(Protocol):
+    """A case, or a page's row about one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def number_key(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ def conference_for(viewer: Actor, public_id: str) -> Conference:
     return conference
 
 
-def conferences_of(case: Case) -> list[ConferenceRow]:
+def conferences_of(case: Family) -> list[ConferenceRow]:
     """Every conference of the family, past and cancelled ones too, in the order of time."""
     return _conference_rows(_conferences(), case=case.id)
 
@@ -169,13 +178,11 @@ def _conference_rows(query: Rows, **values: int) -> list[ConferenceRow]:
             link=link,
             cancelled=state is ConferenceState.CANCELLED,
         )
-        for public_id, case_id, kind, starts_at, place, link, state in db.session.execute(
-            query, values
-        )
+        for public_id, case_id, kind, starts_at, place, link, state in rows(query, values)
     ]
 
 
-def professionals_of(case: Case) -> list[ProfessionalRow]:
+def professionals_of(case: Family) -> list[ProfessionalRow]:
     """Caseworkers and others who work with the family, in the order in which they came."""
     return [
         ProfessionalRow(
@@ -187,7 +194,7 @@ def professionals_of(case: Case) -> list[ProfessionalRow]:
             dial=phone_e164(row.phone or ""),
             email=row.email,
         )
-        for row in db.session.execute(_professionals(), {"case": case.id})
+        for row in rows(_professionals(), {"case": case.id})
     ]
 
 

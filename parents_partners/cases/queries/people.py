@@ -24,13 +24,14 @@ from parents_partners.cases.models import (
     Person,
     Placement,
 )
+from parents_partners.cases.queries.families import Family
 from parents_partners.cases.types import (
     ConsentScope,
     MembershipRole,
     Relationship,
     Setting,
 )
-from parents_partners.core.db import db
+from parents_partners.core.db import db, rows
 from parents_partners.core.words import age_on
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
@@ -166,16 +167,16 @@ def parent_row(person: Person | Row[Any], relationship: Relationship | None) -> 
     )
 
 
-def members_of(case: Case, *, today: date) -> Members:
+def members_of(case: Family, *, today: date) -> Members:
     """Everybody of the family, the oldest child first."""
-    return _members(db.session.execute(_people(with_consents=False), {"case": case.id}), today)
+    return _members(rows(_people(with_consents=False), {"case": case.id}), today)
 
 
-def people_of(case: Case, *, today: date) -> tuple[Members, list[ConsentRow]]:
+def people_of(case: Family, *, today: date) -> tuple[Members, list[ConsentRow]]:
     """`members_of` and `consents_of`, in one statement."""
-    rows = db.session.execute(_people(with_consents=True), {"case": case.id}).all()
-    members = {row.membership_id: row for row in rows}
-    consents = {row.consent_id: row for row in rows if row.consent_id is not None}
+    found = rows(_people(with_consents=True), {"case": case.id}).all()
+    members = {row.membership_id: row for row in found}
+    consents = {row.consent_id: row for row in found if row.consent_id is not None}
     return _members(members.values(), today), _consent_rows(consents.values())
 
 
@@ -207,11 +208,11 @@ def _people(*, with_consents: bool) -> Rows:
     return query
 
 
-def _members(rows: Iterable[Row[Any]], today: date) -> Members:
+def _members(found: Iterable[Row[Any]], today: date) -> Members:
     parents: list[ParentRow] = []
     children: list[ChildRow] = []
     others: list[MemberRow] = []
-    for row in rows:
+    for row in found:
         if row.role is MembershipRole.PARENT:
             parents.append(parent_row(row, row.relationship_to_child))
         elif row.role is MembershipRole.CHILD:
@@ -239,12 +240,10 @@ def _child_row(row: Row[Any], today: date) -> ChildRow:
 
 def consents_of(case: Case) -> list[ConsentRow]:
     """Every consent of the case, withdrawn ones too, in the order of the scopes."""
-    return _consent_rows(
-        db.session.execute(select(*_CONSENT).where(Consent.case_id == case.id)).all()
-    )
+    return _consent_rows(rows(select(*_CONSENT).where(Consent.case_id == case.id)).all())
 
 
-def _consent_rows(rows: Iterable[Any]) -> list[ConsentRow]:
+def _consent_rows(found: Iterable[Any]) -> list[ConsentRow]:
     scopes = list(ConsentScope)
     return [
         ConsentRow(
@@ -255,7 +254,7 @@ def _consent_rows(rows: Iterable[Any]) -> list[ConsentRow]:
             confirmed_at=row.confirmed_at,
             withdrawn_at=row.withdrawn_at,
         )
-        for row in sorted(rows, key=lambda row: (scopes.index(row.scope), row.consent_id))
+        for row in sorted(found, key=lambda row: (scopes.index(row.scope), row.consent_id))
     ]
 
 
