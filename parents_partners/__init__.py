@@ -33,6 +33,7 @@ from parents_partners.cases.routes import blueprint as cases_blueprint
 from parents_partners.core import clock, edge, logs, static_files, words
 from parents_partners.core.codes import CodeConverter
 from parents_partners.core.db import db, migrate
+from parents_partners.core.markup import WithoutIndentation
 from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
 from parents_partners.core.public_id import PublicIdConverter, addresses
 from parents_partners.demonstration import people
@@ -73,7 +74,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["public_id"] = PublicIdConverter
     app.url_map.converters["link_token"] = LinkTokenConverter
     app.url_map.converters["code"] = CodeConverter
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": [WithoutIndentation],
+    }
 
     logs.init_app(app)
     db.init_app(app)

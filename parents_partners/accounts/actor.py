@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, inspect, select
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
 from parents_partners.core.db import rows
+from parents_partners.core.reference import VERSION, stands_at
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 _user = inspect(User).local_table.c
-_SIGNED_IN = select(_user.id, _user.name, _user.role, _user.organisation_id, _user.unit_id).where(
-    _user.fs_uniquifier == bindparam("named"), _user.active
-)
+_SIGNED_IN = select(
+    VERSION, _user.id, _user.name, _user.role, _user.organisation_id, _user.unit_id
+).where(_user.fs_uniquifier == bindparam("named"), _user.active)
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +38,11 @@ def init_app(app: Flask) -> None:
 def signed_in(uniquifier: str) -> SignedIn | None:
     """Whom a session names; None if nobody, and nobody who was disabled since."""
     row = rows(_SIGNED_IN, {"named": uniquifier}).one_or_none()
-    return SignedIn(uniquifier, Actor(**row._mapping)) if row else None
+    if row is None:
+        return None
+    version, user_id, name, role, organisation_id, unit_id = row
+    stands_at(version)
+    return SignedIn(uniquifier, Actor(user_id, name, role, organisation_id, unit_id))
 
 
 def current_actor() -> Actor:

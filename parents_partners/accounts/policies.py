@@ -39,6 +39,12 @@ def named_like(organisation_id: int | None) -> Select[int]:
     )
 
 
+def other_spellings_of(organisation_id: int | None) -> Select[int]:
+    """Their ids, without the organisation itself."""
+    spelled = aliased(Organisation)
+    return select(spelled.id).where(spelled.same_as_id == organisation_id)
+
+
 @cache
 def stand_in(role: Role | None) -> Actor:
     """Whoever of this role will look: a busy page builds its query once for all of them, and says

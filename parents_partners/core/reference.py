@@ -82,13 +82,15 @@ committed yet make more than one at a time."""
 
 _version = Base.metadata.tables[ReferenceVersion.__tablename__].c.token
 _TOKEN = select(_version)
+VERSION = _TOKEN.scalar_subquery()
+"""For a query that every request makes anyway: what it gives is said to `stands_at`."""
 
 
 def _reference() -> _Reference:
     """As this session sees them. Asked once a transaction: a page needs dozens of them."""
     known: dict[str, Any] = db.session.info
     if "reference" not in known:
-        token = rows(_TOKEN).scalar_one()
+        token = known.pop("reference_version", None) or rows(_TOKEN).scalar_one()
         if token not in _by_version:
             _by_version[token] = _read()
             while len(_by_version) > _MOST_VERSIONS:
@@ -96,6 +98,11 @@ def _reference() -> _Reference:
         known["reference"] = _by_version[token]
     found: _Reference = known["reference"]
     return found
+
+
+def stands_at(version: str) -> None:
+    """This transaction met that version: it need not ask for it."""
+    db.session.info["reference_version"] = version
 
 
 def _read() -> _Reference:
@@ -115,6 +122,7 @@ def _read() -> _Reference:
 
 def _forget(session: Session, *_more: Any) -> None:
     session.info.pop("reference", None)
+    session.info.pop("reference_version", None)
 
 
 event.listen(db.session, "after_commit", _forget)

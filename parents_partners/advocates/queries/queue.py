@@ -39,7 +39,7 @@ from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Conference, Person, Placement
 from parents_partners.core.db import Instant, rows
 from parents_partners.core.moved import moved
-from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
+from parents_partners.core.paging import Page, page_of, read_key
 from parents_partners.core.reference import setting_days
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.deadlines import Routing, routing
@@ -86,7 +86,7 @@ def triage_queue(
     # The offset of local time, which the rule of early cases asks for, stays for an hour.
     hour = now.replace(minute=0, second=0, microsecond=0)
     found = rows(_queue(shape, routing(), hour), values).all()
-    page = page_of(found, lambda row: (row.later, row.route_by, row.kind, row.id))
+    page = page_of(found, lambda row: (row.later, row.route_by, row.kind, row.id), QUEUE_PAGE)
     return Page(rows_of(viewer, page.rows, now=now), page.next_key)
 
 
@@ -140,7 +140,7 @@ def _queue(shape: _Shape, until: Routing, hour: datetime) -> Select[*tuple[Any, 
         else_=due.c.deadline,
     ).label("route_by")
     place = (later, route_by, due.c.kind, due.c.id)
-    lines = select(due, later, route_by).order_by(*place).limit(PAGE_SIZE + 1)
+    lines = select(due, later, route_by).order_by(*place).limit(QUEUE_PAGE + 1)
     if shape.goes_on:
         passed = (
             bindparam("later", type_=Integer),
@@ -153,6 +153,8 @@ def _queue(shape: _Shape, until: Routing, hour: datetime) -> Select[*tuple[Any, 
 
 
 ONCE = "MATERIALIZED"
+QUEUE_PAGE = 25
+"""Lines of a page: more than is routed in one sitting, and still quick to load on a telephone."""
 
 
 def _referrals(shape: _Shape) -> Select[*tuple[Any, ...]]:

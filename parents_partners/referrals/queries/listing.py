@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -7,15 +8,15 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    and_,
     bindparam,
     not_,
-    or_,
     select,
     true,
+    tuple_,
+    union_all,
 )
 
-from parents_partners.accounts.policies import named_like, said_of, stand_in
+from parents_partners.accounts.policies import other_spellings_of, said_of, stand_in
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.types import COURT
 from parents_partners.core.db import Instant, db, rows
@@ -50,10 +51,7 @@ def referrals_for(
     match read_key(key):
         case (datetime() as at, int() as last) if at.tzinfo is not None and 0 < last < 2**63:
             values |= {"at": at, "last": last}
-    if (sender := _only_sender(viewer)) is not None:
-        values["sender"] = sender
-    query = _referrals(viewer.role, shown, "last" in values, "sender" in values)
-    found = rows(query, values).all()
+    found = rows(_referrals(viewer.role, shown, "last" in values), values).all()
     kinds = labels_of("conference_kind")
     standings = standings_of(found, now=now)
     lines = [
@@ -75,53 +73,54 @@ def referrals_for(
     return page_of(lines, lambda row: (row.received_at, row.id), PAGE_SIZE)
 
 
+NEWEST_FIRST = (Referral.received_at.desc(), Referral.id.desc())
+
+
 @cache
-def _referrals(
-    role: Role | None, shown: Shown, goes_on: bool, of_one_sender: bool
-) -> Select[*tuple[Any, ...]]:
+def _referrals(role: Role | None, shown: Shown, goes_on: bool) -> Select[*tuple[Any, ...]]:
     """Built once for each kind of reader: building it costs more than its answer."""
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            Referral.id,
-            Referral.public_id,
-            Referral.reference,
-            Referral.case_name,
-            Referral.received_at,
-            Referral.state,
-            Referral.removed_at,
-            Referral.placed_at,
-            Referral.opened_on,
-            Referral.decided_at,
-            Referral.decline_reason,
-            *_next_conference(),
-        )
-        .where(visible_to(stand_in(role)), _condition(shown))
-        .order_by(Referral.received_at.desc(), Referral.id.desc())
-        .limit(PAGE_SIZE + 1)
-    )
-    if of_one_sender:
-        query = query.where(Referral.organisation_id == bindparam("sender", type_=Integer))
+    viewer = stand_in(role)
+    conditions = [visible_to(viewer), _condition(shown)]
     if goes_on:
-        at, last = bindparam("at", type_=Instant()), bindparam("last", type_=Integer)
-        query = query.where(
-            or_(Referral.received_at < at, and_(Referral.received_at == at, Referral.id < last))
+        place = bindparam("at", type_=Instant()), bindparam("last", type_=Integer)
+        conditions.append(tuple_(Referral.received_at, Referral.id) < tuple_(*place))
+    query: Select[*tuple[Any, ...]] = select(
+        Referral.id,
+        Referral.public_id,
+        Referral.reference,
+        Referral.case_name,
+        Referral.received_at,
+        Referral.state,
+        Referral.removed_at,
+        Referral.placed_at,
+        Referral.opened_on,
+        Referral.decided_at,
+        Referral.decline_reason,
+        *_next_conference(),
+    )
+    if role is Role.REFERRER:
+        query = query.where(Referral.id.in_(_of_each_spelling(viewer, conditions)))
+    else:
+        query = query.where(*conditions)
+    return query.order_by(*NEWEST_FIRST).limit(PAGE_SIZE + 1)
+
+
+def _of_each_spelling(viewer: Actor, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
+    """The newest that an organisation sent under its own name, and those under other spellings of
+    it: apart, so that the first, nearly always all of them, are met in the order of an index and
+    not sorted. It lets nobody see more: `visible_to` is among the conditions."""
+    own, others = (
+        select(Referral.id)
+        .where(sent, *conditions)
+        .order_by(*NEWEST_FIRST)
+        .limit(PAGE_SIZE + 1)
+        .subquery()
+        for sent in (
+            Referral.organisation_id == viewer.organisation_id,
+            Referral.organisation_id.in_(other_spellings_of(viewer.organisation_id)),
         )
-    return query
-
-
-def _only_sender(viewer: Actor) -> int | None:
-    """The organisation of a referrer, where no other spelling of its name is known: its referrals
-    lie in the order of the list, and the first page need not sort them all. It lets nobody see
-    more: `visible_to` is asked all the same."""
-    if viewer.role is not Role.REFERRER:
-        return None
-    spellings = rows(_spellings(viewer.role), said_of(viewer)).scalars().all()
-    return spellings[0] if len(spellings) == 1 else None
-
-
-@cache
-def _spellings(role: Role) -> Select[int]:
-    return named_like(stand_in(role).organisation_id)
+    )
+    return select(union_all(select(own.c.id), select(others.c.id)).subquery().c.id)
 
 
 def _next_conference() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
