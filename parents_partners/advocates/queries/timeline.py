@@ -155,8 +155,7 @@ def _read(after: str | None) -> Key | None:
 
 
 def _activity_row(row: Row[Any]) -> ActivityRow:
-    kinds = (row.kinds or "").split(",")
-    people = (row.participants or "").split(",")
+    people = row.participants
     return ActivityRow(
         id=row.id,
         at=row.at,
@@ -164,11 +163,18 @@ def _activity_row(row: Row[Any]) -> ActivityRow:
         mode=row.mode,
         minutes=row.minutes,
         made=row.made,
-        kinds=tuple(kind for kind in SupportKind if kind.value in kinds),
-        participants=tuple(sorted(int(person) for person in people if person)),
+        kinds=_kinds(row.kinds) if row.kinds else (),
+        participants=tuple(sorted(map(int, people.split(",")))) if people else (),
         note=row.note,
         withheld=row.has_note and row.note is None,
     )
+
+
+@cache
+def _kinds(codes: str) -> tuple[SupportKind, ...]:
+    """In the order in which they are always named. There are few mixtures of them."""
+    found = codes.split(",")
+    return tuple(kind for kind in SupportKind if kind.value in found)
 
 
 def _event_row(row: Row[Any]) -> EventRow:
@@ -249,7 +255,7 @@ def _happened(supervises: bool, below: int | None) -> Subquery:
     events = _first(AuditEvent.at, _EVENT, AuditEvent.id, below).where(
         AuditEvent.case_id == bindparam("case", type_=Integer),
         # One by one: a list as such is written into the statement anew each time.
-        or_(*(AuditEvent.event == event for event in sorted(known))),
+        AuditEvent.event.in_([literal(event, AuditEvent.event.type) for event in sorted(known)]),
     )
     both = union_all(select(activities.subquery()), select(events.subquery())).subquery()
     return (

@@ -25,6 +25,7 @@ from parents_partners.audit.sentences import sentence
 from parents_partners.cases.queries import (
     conferences_of,
     in_force,
+    last_words,
     people_of,
     professionals_of,
 )
@@ -63,6 +64,8 @@ def family(family_id: str) -> ResponseReturnValue:
     members, consents = people_of(case, today=today)
     allowed = in_force(consents)
     may_be_contacted = {person for person, given in allowed.items() if allows_contact(given)}
+    conferences = conferences_of(case)
+    ahead = [row for row in conferences if not row.cancelled and row.starts_at >= g.now]
     note_reading_of_family(case.id)
     return render_template(
         "advocates/family.html",
@@ -82,8 +85,12 @@ def family(family_id: str) -> ResponseReturnValue:
         own_stint=next(
             (row for row in stints if row.carried and row.specialist_id == actor.id), None
         ),
-        conferences=conferences_of(case),
-        consents=consents,
+        conferences_ahead=ahead,
+        conferences_over=[row for row in reversed(conferences) if row not in ahead],
+        last_words=last_words(consents),
+        to_confirm={
+            row.person_id for row in consents if not (row.withdrawn_at or row.confirmed_at)
+        },
         allowed=allowed,
         may_be_contacted=may_be_contacted,
         # Whom `parents_without_support` finds, of what the page knows already.
@@ -101,7 +108,6 @@ def family(family_id: str) -> ResponseReturnValue:
         sentences={
             row.id: _words_of(row, labels) for row in page.rows if isinstance(row, EventRow)
         },
-        now=g.now,
         supervises=actor.role is Role.SUPERVISOR,
         kept_out=kept_out_carriers(actor, case) if actor.role is Role.SUPERVISOR else [],
         scopes=list(ConsentScope),

@@ -258,6 +258,15 @@ def _consent_rows(found: Iterable[Any]) -> list[ConsentRow]:
     ]
 
 
+def last_words(consents: Iterable[ConsentRow]) -> dict[int, dict[ConsentScope, ConsentRow]]:
+    """What each parent said last of each scope, of all consents of a case, by the person's id. It
+    is in force, or taken back; before it lie only others that were taken back."""
+    words: dict[int, dict[ConsentScope, ConsentRow]] = defaultdict(dict)
+    for row in consents:
+        words[row.person_id][row.scope] = row
+    return dict(words)
+
+
 def in_force(consents: Iterable[ConsentRow]) -> dict[int, frozenset[ConsentScope]]:
     """What each parent allows now, of all consents of a case, by the person's id (ADV-05)."""
     return _by_person((row.person_id, row.scope) for row in consents if row.withdrawn_at is None)
