@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     DateTime,
     Dialect,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     event,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
@@ -73,6 +75,15 @@ def coded(enum: type[StrEnum], name: str) -> Enum:
         create_constraint=True,
         length=40,
     )
+
+
+def written_out(code: StrEnum) -> ColumnElement[str]:
+    """A code as part of the statement itself, for a comparison that a partial index speaks of:
+    SQLite plans a statement anew at each execution if such a value is sent beside it, which took
+    longer than its answer."""
+    if not code.value.isidentifier():
+        raise ValueError(code)
+    return literal_column(f"'{code.value}'", String)
 
 
 def unique_where(name: str, *columns: str, where: str) -> Index:

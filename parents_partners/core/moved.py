@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, literal
+from sqlalchemy import ColumnElement, Date, Float, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -35,3 +35,25 @@ def _on_postgresql(element: moved, compiler: SQLCompiler, **options: Any) -> str
     if isinstance(element.clauses.clauses[0].type, Date):
         start = f"(CAST({start} AS timestamp) AT TIME ZONE 'UTC')"
     return f"({start} + CAST({shift} AS interval))"
+
+
+class elapsed(FunctionElement[float]):  # noqa: N801 (reads like a function of SQL)
+    """Days of 24 hours from one instant to another, with their fraction."""
+
+    type = Float()
+    inherit_cache = True
+
+    def __init__(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> None:
+        super().__init__(since, until)
+
+
+@compiles(elapsed, "sqlite")
+def _elapsed_on_sqlite(element: elapsed, compiler: SQLCompiler, **options: Any) -> str:
+    since, until = (compiler.process(part, **options) for part in element.clauses)
+    return f"(julianday({until}) - julianday({since}))"
+
+
+@compiles(elapsed, "postgresql")
+def _elapsed_on_postgresql(element: elapsed, compiler: SQLCompiler, **options: Any) -> str:
+    since, until = (compiler.process(part, **options) for part in element.clauses)
+    return f"(EXTRACT(EPOCH FROM {until} - {since}) / 86400)"

@@ -8,7 +8,19 @@ from typing import Any
 
 import jellyfish
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Connection, Select, and_, column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from parents_partners.core.db import db
@@ -69,27 +81,30 @@ def is_compared(name: str | None, kind: str, _parents: Any = None) -> bool:
     return kind not in ("table", "index") or not _INDEX.fullmatch(name or "")
 
 
-def contains(text: InstrumentedAttribute[str], words: Sequence[str]) -> ColumnElement[bool]:
-    """The condition under which the text contains all of these words. Looks at every row that it
-    is asked about: for few rows, or beside `newest_containing`."""
-    return and_(*(text.contains(word, autoescape=True) for word in words))
+def contains(text: InstrumentedAttribute[str], words: int) -> ColumnElement[bool]:
+    """The condition under which the text contains all of so many words. Looks at every row that it
+    is asked about: for few rows, or beside `newest_containing`. Which words, say the values of
+    `said_to_contain`: a query is built once for any of them."""
+    places = [bindparam(f"word_{place}", type_=String) for place in range(words)]
+    if engine_of_search() == "sqlite":
+        # Not LIKE: for each other pattern SQLite plans the whole statement anew, which costs more
+        # than its answer.
+        return and_(*(func.instr(text, word) > 0 for word in places))
+    return and_(*(text.like(word, escape="/") for word in places))
 
 
 def newest_containing(
-    text: InstrumentedAttribute[str], words: Sequence[str], *, most: int
+    text: InstrumentedAttribute[str], words: int, *, most: int
 ) -> Select[tuple[int]]:
-    """The ids of the newest rows whose text may contain all of these words, found on the index:
-    ask `contains` of what it gives, too. At most so many, before anything is joined or sorted.
-    Raises ValueError for a word that is too short to be looked up."""
-    if not words or any(len(word) < SHORTEST for word in words):
-        raise ValueError("Only words of three characters and more can be looked up.")
+    """The ids of the newest rows whose text may contain all of so many words, found on the index:
+    ask `contains` of what it gives, too. At most so many, before anything is joined or sorted."""
     owner = text.class_
-    if db.session.get_bind().dialect.name == "sqlite":
+    if engine_of_search() == "sqlite":
         name = f"{owner.__tablename__}_search"
-        index = table(name, column("rowid"), column(name))
+        index = table(name, column("rowid", Integer), column(name))
         return (
-            select(index.c.rowid)
-            .where(index.c[name].op("MATCH")(_pieces(words)))
+            select(index.c.rowid.label("id"))
+            .where(index.c[name].op("MATCH")(bindparam("pieces", type_=String)))
             .order_by(index.c.rowid.desc())
             .limit(most)
         )
@@ -97,6 +112,22 @@ def newest_containing(
     found = select(owner.id).where(contains(text, words)).cte()
     found = found.prefix_with("MATERIALIZED", dialect="postgresql")
     return select(found.c.id).order_by(found.c.id.desc()).limit(most)
+
+
+def engine_of_search() -> str:
+    """The queries of `contains` and `newest_containing` are for one of the two engines only."""
+    return db.session.get_bind().dialect.name
+
+
+def said_to_contain(words: Sequence[str]) -> dict[str, str]:
+    """The values for queries of these words. Raises ValueError for a word that is too short to be
+    looked up."""
+    if not words or any(len(word) < SHORTEST for word in words):
+        raise ValueError("Only words of three characters and more can be looked up.")
+    wanted = words
+    if engine_of_search() != "sqlite":
+        wanted = ["%" + re.sub("[/%_]", r"/\g<0>", word) + "%" for word in words]
+    return {"pieces": _pieces(words), **{f"word_{at}": word for at, word in enumerate(wanted)}}
 
 
 def _pieces(words: Sequence[str]) -> str:

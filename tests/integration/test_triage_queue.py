@@ -324,7 +324,7 @@ def test_pages_go_on_where_the_last_one_ended_and_miss_and_repeat_nothing(
 ) -> None:
     for number in range(7):
         said(f"Family {number}", days_ago=number % 3)
-    monkeypatch.setattr(queue, "PAGE_SIZE", 3)
+    monkeypatch.setattr(queue, "QUEUE_PAGE", 3)
     monkeypatch.setattr(queue.page_of, "__defaults__", (3,))
     seen: list[str] = []
     key = None

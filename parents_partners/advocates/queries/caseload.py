@@ -34,7 +34,7 @@ from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.policies import in_conflict
 from parents_partners.cases.types import ConferenceState
-from parents_partners.core.db import Instant, rows
+from parents_partners.core.db import Instant, rows, written_out
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 
 
@@ -160,7 +160,7 @@ def _next_conference(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
         select(column)
         .where(
             Conference.case_id == Case.id,
-            Conference.state == ConferenceState.SCHEDULED,
+            Conference.state == written_out(ConferenceState.SCHEDULED),
             Conference.starts_at >= bindparam("now", type_=Instant()),
         )
         .order_by(Conference.starts_at, Conference.id)

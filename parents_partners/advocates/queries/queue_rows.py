@@ -34,6 +34,7 @@ from parents_partners.advocates.why_here import (
 from parents_partners.cases.models import Case, Conference, Membership, Person
 from parents_partners.cases.types import COURT, Borough, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
+from parents_partners.core.db import written_out
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of, setting_days
 from parents_partners.core.text import phone_e164
@@ -220,7 +221,10 @@ def next_conference(
     of: Any = Case if model is Conference else Referral
     own = ReferralConference.referral_id == Referral.id
     if model is Conference:
-        own = and_(Conference.case_id == Case.id, Conference.state == ConferenceState.SCHEDULED)
+        own = and_(
+            Conference.case_id == Case.id,
+            Conference.state == written_out(ConferenceState.SCHEDULED),
+        )
     return (
         select(column)
         .where(own, model.kind != COURT, model.starts_at > now)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from statistics import median
+from statistics import mean
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.errors import AlreadyDone
 from parents_partners.core.local_time import local_day
+from parents_partners.core.moved import elapsed
 from parents_partners.core.public_id import PublicIdConverter
 from parents_partners.core.reference import labels_of
 from parents_partners.referrals import policies as referrals
@@ -98,16 +99,20 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
     viewer's unit whose first contact lies in the last MEASURED_DAYS (REF-06)."""
     zone = programme_zone()
     values = {**said_of(viewer), "after": now - timedelta(days=MEASURED_DAYS)}
+    middle = rows(_middle_of_first_contacts(viewer.role), values).all()
+    if not middle:
+        return FirstContactMeasure(None, 0)
     days = [
-        (local_day(contact, zone) - local_day(removed, zone)).days
-        for removed, contact in rows(_first_contacts(viewer.role), values)
+        (local_day(row.first_contact_at, zone) - local_day(row.removed_at, zone)).days
+        for row in middle
     ]
-    return FirstContactMeasure(median(days) if days else None, len(days))
+    return FirstContactMeasure(mean(days), middle[0].supports)
 
 
 @cache
-def _first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
-    """(removal, first contact) of the supports that count. Built once for each role."""
+def _middle_of_first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
+    """Removal and first contact of the support in the middle, or of the two, by the time between
+    them; and how many there are. Built once for each role."""
     viewer = stand_in(role)
     earlier = aliased(Assignment)
     removed_at = (
@@ -133,7 +138,20 @@ def _first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
         .cte("supports")
         .prefix_with("MATERIALIZED")
     )
-    return select(supports).where(supports.c.removed_at <= supports.c.first_contact_at)
+    in_order = (
+        select(
+            supports,
+            func.row_number()
+            .over(order_by=elapsed(supports.c.removed_at, supports.c.first_contact_at))
+            .label("place"),
+            func.count().over().label("supports"),
+        )
+        .where(supports.c.removed_at <= supports.c.first_contact_at)
+        .subquery("in_order")
+    )
+    return select(in_order).where(
+        in_order.c.place.between((in_order.c.supports + 1) // 2, (in_order.c.supports + 2) // 2)
+    )
 
 
 @dataclass(frozen=True)
