@@ -17,6 +17,7 @@ from bench.floor_pages import PAGES
 from bench.floor_posts import POSTS
 from bench.raw import Raw
 from parents_partners.core import words
+from parents_partners.core.markup import WithoutIndentation
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -27,6 +28,7 @@ _templates = Environment(
     auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=[WithoutIndentation],
 )
 _templates.filters.update(
     date=words.date_words,
@@ -39,7 +41,7 @@ _templates.filters.update(
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """`/queue`, `/list/<organisation>`, `/caseload/<specialist>`, `/family/<public id>` and what
-    is posted to `/submit/<draft>` and `/activity/<family>`."""
+    is posted to `/search/<unit>`, `/submit/<draft>` and `/activity/<family>`."""
     if environ["PATH_INFO"] == "/":
         start_response("204 No Content", [])
         return []
@@ -47,10 +49,14 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
     connection = _raw.connection()
     if environ["REQUEST_METHOD"] == "POST":
         sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        POSTS[name](connection, key, parse_qs(sent.decode()))
-        start_response("303 See Other", [("Location", "/"), ("Content-Length", "0")])
-        return [b""]
-    page = PAGES[name](connection, key, parse_qs(environ["QUERY_STRING"]))
+        asked = parse_qs(sent.decode())
+        if name in POSTS:
+            POSTS[name](connection, key, asked)
+            start_response("303 See Other", [("Location", "/"), ("Content-Length", "0")])
+            return [b""]
+    else:
+        asked = parse_qs(environ["QUERY_STRING"])
+    page = PAGES[name](connection, key, asked)
     body = _templates.get_template(f"{name}.html").render(page).encode()
     start_response(
         "200 OK",

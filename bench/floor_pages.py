@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.floor_family import family
+from bench.floor_search import search
 from bench.raw import Connection
+from parents_partners.advocates.queries.queue import QUEUE_PAGE
 from parents_partners.advocates.types import AssignmentState, QueueState, WaitingSince
 from parents_partners.advocates.why_here import Place, age_of_case, short_kind, why_here
 from parents_partners.cases.types import Borough
@@ -75,7 +77,7 @@ def _queue_sql(connection: Connection) -> str:
       ORDER BY later, CASE WHEN {connection.later("conference_at", "-1")} <
           {_due(connection)} THEN {connection.later("conference_at", "-1")}
           ELSE {_due(connection)} END, kind, id
-      LIMIT {PAGE + 1}"""
+      LIMIT {QUEUE_PAGE + 1}"""
 
 
 def _due(connection: Connection) -> str:
@@ -90,7 +92,7 @@ def queue(connection: Connection, unit: str, _asked: Asked) -> dict[str, Any]:
     found = connection.rows(
         _queue_sql(connection), at, at, at, at, connection.stored(now + timedelta(days=7))
     )
-    more, found = len(found) > PAGE, found[:PAGE]
+    more, found = len(found) > QUEUE_PAGE, found[:QUEUE_PAGE]
     labels = _labels(connection, "language", "conference_kind")
     kinds = {code: short_kind(label) for code, label in labels["conference_kind"].items()}
     referrals = [row[1] for row in found if row[0] == "referral"]
@@ -311,4 +313,10 @@ def caseload(connection: Connection, specialist: str, _asked: Asked) -> dict[str
     return {"rows": rows, "today": now.astimezone(NEW_YORK).date()}
 
 
-PAGES = {"queue": queue, "list": list_, "caseload": caseload, "family": family}
+PAGES = {
+    "queue": queue,
+    "list": list_,
+    "caseload": caseload,
+    "family": family,
+    "search": search,
+}

@@ -13,6 +13,9 @@ from bench.documents import document_of
 from bench.loading import Loader
 from bench.people import BOROUGHS, LANGUAGES, STAGES, Named, People
 from bench.support import Support
+from parents_partners.cases.names import name_key
+from parents_partners.referrals.keys import sounds
+from parents_partners.referrals.types import KeyKind
 
 UNITS, SPECIALISTS, CASELOAD = 8, 120, 25
 AGENCIES, REFERRERS = 30, 8
@@ -233,6 +236,11 @@ class Programme:
         for child in said.children:
             add("referral_key", referral_id=referral, kind="name", of="child",
                 value=child.person.key)  # fmt: skip
+        add("referral_key", referral_id=referral, kind="case_name", of="case",
+            value=name_key(said.name, ""))  # fmt: skip
+        people = [*(one.person for one in said.parents), *(one.person for one in said.children)]
+        for sound in sounds((KeyKind.NAME, person.key) for person in people):
+            add("name_sound", referral_id=referral, value=sound)
         add("referral_conference", referral_id=referral, kind=said.conference_kind,
             starts_at=said.conference_at)  # fmt: skip
         self._recorded("referral.submitted", at, referrer, "referrer", "referral", referral,

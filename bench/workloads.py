@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -101,9 +102,23 @@ def workloads(connection: Connection) -> list[Workload]:
                  tuple(name for (name,) in carried)),
         Workload("family", email[specialist], 0.5, page("family"),
                  tuple(text for (text,) in notes), 10),
+        Workload("search", supervisor, 0.5, _searches(connection, unit), ("Found by", "</table>")),
         Workload("submit", sends, 0.3, _submits(connection, sender, sends_from), None),
         Workload("activity", *_logs(connection, specialist, email), shows=None),
     ]  # fmt: skip
+
+
+def _searches(connection: Connection, unit: int) -> Callable[[bool], Ask]:
+    """For the families of a name that some twenty bear whom a supervisor of this unit may open."""
+    names = connection.rows(
+        'SELECT c.name FROM assignment a JOIN "case" c ON c.id = a.case_id WHERE a.unit_id = ?'
+        " AND a.state IN ('accepted', 'in_contact') UNION ALL"
+        " SELECT case_name FROM referral WHERE state <> 'filed'",
+        unit,
+    )
+    bearers = Counter(word for (name,) in names for word in name.split(", "))
+    fields: Fields = {"words": min(bearers, key=lambda word: (abs(bearers[word] - 20), word))}
+    return lambda of_floor: (f"/search/{unit}" if of_floor else "/search", fields)
 
 
 def _submits(connection: Connection, owner: int, organisation: int) -> Callable[[bool], Ask]:

@@ -13,7 +13,7 @@ from parents_partners.advocates.queries.search import Results, search
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.models import Conflict
 from parents_partners.core.db import db
-from parents_partners.core.search import newest_containing
+from parents_partners.core.search import newest_containing, said_to_contain
 from parents_partners.referrals.models import Referral, ReferralKey
 from parents_partners.referrals.queries.finding import MOST_KEYS
 from parents_partners.referrals.queries.searching import Hit, known_families
@@ -314,7 +314,7 @@ def test_what_is_changed_or_gone_is_found_no_longer(session: Database, superviso
 
 def test_a_word_that_is_too_short_for_the_index_is_not_asked_of_it(session: Database) -> None:
     with pytest.raises(ValueError, match="three characters"):
-        newest_containing(ReferralKey.value, ["ab"], most=1)
+        said_to_contain(["ab"])
 
 
 def test_a_name_that_very_many_bear_is_bounded(session: Database, supervisor: User) -> None:
@@ -330,7 +330,8 @@ def test_a_name_that_very_many_bear_is_bounded(session: Database, supervisor: Us
 
 
 def hits(word: str) -> list[int]:
-    return list(db.session.scalars(newest_containing(ReferralKey.value, [word], most=10)))
+    query = newest_containing(ReferralKey.value, 1, most=10)
+    return list(db.session.scalars(query, said_to_contain([word])))
 
 
 def references(found: Results) -> list[str]:

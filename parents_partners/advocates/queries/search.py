@@ -4,17 +4,17 @@ also that a family is known which it may not open (security.md)."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import not_, select
+from sqlalchemy import Select, bindparam, select
 
 from parents_partners.accounts.types import Actor, Role
-from parents_partners.advocates.queries.families import FamilyRow, rows_of
-from parents_partners.cases.models import Case
-from parents_partners.core.db import db
+from parents_partners.advocates.queries.families import FamilyHead, heads_of
+from parents_partners.core.db import db, rows
 from parents_partners.referrals.looking_for import looked_for
 from parents_partners.referrals.models import Referral
-from parents_partners.referrals.policies import in_conflict, visible_to
+from parents_partners.referrals.policies import known_to, visible_to
 from parents_partners.referrals.queries.finding import Found, Scope, find
 from parents_partners.referrals.queries.searching import (
     MOST_ROWS,
@@ -31,7 +31,7 @@ NOT_KNOWN = Hits((), more=False)
 class FoundFamily:
     """`matched` says in words by what it was found."""
 
-    family: FamilyRow
+    family: FamilyHead
     matched: tuple[str, ...]
 
 
@@ -65,11 +65,11 @@ def search(viewer: Actor, text: str) -> Results:
     if viewer.role is Role.HELPLINE:
         return _for_helpline(viewer, text)
     # A specialist carries a few families: they are looked at one by one.
-    scope = Scope(visible_to(viewer), few=viewer.role is Role.SPECIALIST)
+    scope = Scope(viewer, visible_to, few=viewer.role is Role.SPECIALIST)
     found = find(looked_for(text), scope)
     families: dict[int, set[Matched]] = {}
     referrals: list[Any] = []
-    for row in _rows(found):
+    for row in _lines(found):
         if row.case_id is None:
             referrals.append(row)
         else:
@@ -82,7 +82,7 @@ def search(viewer: Actor, text: str) -> Results:
 
 
 def _for_helpline(viewer: Actor, text: str) -> Results:
-    found = find(looked_for(text), Scope(not_(in_conflict(viewer))))
+    found = find(looked_for(text), Scope(viewer, known_to))
     may_open = set(
         db.session.scalars(
             select(Referral.id).where(Referral.id.in_(found.matched), visible_to(viewer))
@@ -92,45 +92,41 @@ def _for_helpline(viewer: Actor, text: str) -> Results:
     for referral_id, matched in found.matched.items():
         if referral_id not in may_open:
             rest.matched[referral_id] = matched
-    rows = [row for row in _rows(found) if row.id in may_open]
+    lines = [row for row in _lines(found) if row.id in may_open]
     known = hits_of(viewer, rest)
     return Results(
-        referrals=_referrals(rows, found),
+        referrals=_referrals(lines, found),
         known=known,
-        more=known.more or len(rows) > MOST_ROWS,
+        more=known.more or len(lines) > MOST_ROWS,
     )
 
 
-def _rows(found: Found) -> list[Any]:
+def _lines(found: Found) -> list[Any]:
     """The referrals that were found, in the order in which they were."""
-    rows = {
-        row.id: row
-        for row in db.session.execute(
-            select(
-                Referral.id,
-                Referral.public_id,
-                Referral.reference,
-                Referral.case_name,
-                Referral.received_at,
-                Referral.state,
-                Referral.case_id,
-            ).where(Referral.id.in_(found.matched))
-        )
-    }
-    return [rows[referral_id] for referral_id in found.matched]
+    lines = {row.id: row for row in rows(_referrals_found(), {"ids": list(found.matched)})}
+    return [lines[referral_id] for referral_id in found.matched]
+
+
+@cache
+def _referrals_found() -> Select[*tuple[Any, ...]]:
+    return select(
+        Referral.id,
+        Referral.public_id,
+        Referral.reference,
+        Referral.case_name,
+        Referral.received_at,
+        Referral.state,
+        Referral.case_id,
+    ).where(Referral.id.in_(bindparam("ids", expanding=True)))
 
 
 def _families(matched: Mapping[int, set[Matched]]) -> tuple[FoundFamily, ...]:
     shown = sorted(matched, key=lambda one: -len(matched[one] - {Matched.ALIKE}))[:MOST_ROWS]
-    cases = {case.id: case for case in db.session.scalars(select(Case).where(Case.id.in_(shown)))}
-    return tuple(
-        FoundFamily(row, fields_of(matched[row.id]))
-        for row in rows_of([cases[case_id] for case_id in shown])
-    )
+    return tuple(FoundFamily(head, fields_of(matched[head.id])) for head in heads_of(shown))
 
 
-def _referrals(rows: Sequence[Any], found: Found) -> tuple[FoundReferral, ...]:
-    shown = sorted(rows, key=lambda row: -len(found.matched[row.id] - {Matched.ALIKE}))
+def _referrals(lines: Sequence[Any], found: Found) -> tuple[FoundReferral, ...]:
+    shown = sorted(lines, key=lambda row: -len(found.matched[row.id] - {Matched.ALIKE}))
     return tuple(
         FoundReferral(
             public_id=row.public_id,

@@ -204,10 +204,29 @@ def _on_index(
     where there is no key. Built once for each kind of viewer and number of words."""
     hits = newest_containing(ReferralKey.value, words, most=most).cte("hits")
     looked_at = select(func.count()).select_from(hits)
-    keys = (
-        _keys(_condition(rule, role, False))
-        .add_columns(looked_at.scalar_subquery().label("looked_at"))
+    # Each step by itself and once, or either engine asks who may see a referral for every hit.
+    fits = (
+        select(ReferralKey.id, ReferralKey.referral_id, ReferralKey.kind, ReferralKey.value)
         .where(ReferralKey.id.in_(select(hits.c.id)), contains(ReferralKey.value, words))
+        .cte("fits")
+        .prefix_with("MATERIALIZED")
+    )
+    seen = (
+        select(Referral.id)
+        .where(Referral.id.in_(select(fits.c.referral_id)), _condition(rule, role, False))
+        .cte("seen")
+        .prefix_with("MATERIALIZED")
+    )
+    keys = (
+        select(
+            fits.c.referral_id,
+            fits.c.kind,
+            fits.c.value,
+            looked_at.scalar_subquery().label("looked_at"),
+        )
+        .where(fits.c.referral_id.in_(select(seen.c.id)))
+        .order_by(fits.c.id.desc())
+        .limit(MOST_KEYS)
     )
     return keys, looked_at
 
