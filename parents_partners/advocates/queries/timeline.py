@@ -255,7 +255,7 @@ def _happened(supervises: bool, below: int | None) -> Subquery:
     events = _first(AuditEvent.at, _EVENT, AuditEvent.id, below).where(
         AuditEvent.case_id == bindparam("case", type_=Integer),
         # One by one: a list as such is written into the statement anew each time.
-        AuditEvent.event.in_([literal(event, AuditEvent.event.type) for event in sorted(known)]),
+        AuditEvent.event.in_([literal(event.value) for event in sorted(known)]),
     )
     both = union_all(select(activities.subquery()), select(events.subquery())).subquery()
     return (
