@@ -1,10 +1,11 @@
 """Parents as Partners: referrals and caseloads for a peer-advocate programme in child welfare."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Flask, g
 from flask_wtf import CSRFProtect
 
 from config import Settings
@@ -33,7 +34,7 @@ from parents_partners.cases.routes import blueprint as cases_blueprint
 from parents_partners.core import clock, edge, logs, static_files, words
 from parents_partners.core.codes import CodeConverter
 from parents_partners.core.db import db, migrate
-from parents_partners.core.markup import WithoutIndentation
+from parents_partners.core.markup import PageEnvironment, WithoutIndentation
 from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
 from parents_partners.core.public_id import PublicIdConverter, addresses
 from parents_partners.demonstration import people
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["public_id"] = PublicIdConverter
     app.url_map.converters["link_token"] = LinkTokenConverter
     app.url_map.converters["code"] = CodeConverter
+    app.jinja_environment = PageEnvironment
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,
@@ -137,6 +139,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _today(zone: ZoneInfo) -> date:
+    """The local day of this request. A list asks for it in every line."""
+    if "today" not in g:
+        g.today = clock.now().astimezone(zone).date()
+    today: date = g.today
+    return today
+
+
 def _teach_templates(app: Flask) -> None:
     """The filters and names that every template may use."""
     zone = app.config["TIME_ZONE"]
@@ -147,7 +157,7 @@ def _teach_templates(app: Flask) -> None:
         local_date=lambda instant: instant.astimezone(zone).date(),
         day=lambda instant: words.date_words(instant.astimezone(zone)),
         iso=datetime.isoformat,
-        distance=lambda day: words.distance_words(day, clock.now().astimezone(zone).date()),
+        distance=lambda day: words.distance_words(day, _today(zone)),
         count=words.count_words,
         joined=words.joined_words,
         first_upper=lambda text: text[:1].upper() + text[1:],

@@ -17,16 +17,21 @@ A_DAY = 24 * 60 * 60
 def init_app(app: Flask) -> None:
     folder = Path(str(app.static_folder))
 
+    @lru_cache(maxsize=256)
+    def with_fingerprint(name: str) -> str:
+        try:
+            return f"{app.static_url_path}/{name}?v={_fingerprint(folder / name)}"
+        except OSError:
+            # Nor does the page of a failure need more than itself.
+            return f"{app.static_url_path}/{name}"
+
     @app.template_global()
     def file_address(name: str) -> str:
-        """Where a static file is served. Asked for with every page and every icon of it, and for
-        the page of a failure: a file that is missing stops no page."""
-        address = f"{request.script_root}{app.static_url_path}/{name}"
-        file = folder / name
-        try:
-            return f"{address}?v={_fingerprint(file, file.stat().st_mtime_ns)}"
-        except OSError:
-            return address
+        """Where a static file is served. Asked for with every icon of a page, so that a file is
+        looked at once: like WhiteNoise, which serves it, the program notices a new one only
+        where it is being worked on (`flask --debug`)."""
+        address = with_fingerprint.__wrapped__ if app.debug else with_fingerprint
+        return request.script_root + address(name)
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -39,8 +44,7 @@ def init_app(app: Flask) -> None:
     )
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(file: Path, _changed_at: int) -> str:
+def _fingerprint(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
