@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Row, Select, bindparam, func, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -16,10 +16,10 @@ from parents_partners.advocates.types import ServiceAction, ServiceState
 from parents_partners.cases.models import Case, Person
 from parents_partners.cases.policies import visible_to
 from parents_partners.cases.queries import Family
-from parents_partners.core.db import db
+from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Absent
 
-ServiceSelect: TypeAlias = Select[ServiceReferral, Person, ServiceStep, str]
+ServiceSelect: TypeAlias = Select[*tuple[Any, ...]]
 
 MOST_SHOWN = 60
 
@@ -111,8 +111,8 @@ def service_for(viewer: Actor, public_id: str) -> ServiceReferral:
 def services_of(case: Family) -> list[ServiceRow]:
     """The family's referrals to services: those that go on first, each kind of two the latest
     first."""
-    rows = _rows(_of_case(), case=case.id)
-    return sorted(rows, key=lambda row: (not row.is_open, -row.id))
+    found = _rows(_of_case(), case=case.id)
+    return sorted(found, key=lambda row: (not row.is_open, -row.id))
 
 
 @cache
@@ -170,8 +170,23 @@ def quiet_services(person_ids: Collection[tuple[int, int]], *, before: date) -> 
 
 
 def _select() -> ServiceSelect:
+    """One row a step, or one of a service that has none."""
     return (
-        select(ServiceReferral, Person, ServiceStep, User.name)
+        select(
+            ServiceReferral.id,
+            ServiceReferral.public_id,
+            ServiceReferral.person_id,
+            (Person.first_name + " " + Person.last_name).label("parent"),
+            ServiceReferral.kind,
+            ServiceReferral.provider,
+            ServiceReferral.state,
+            ServiceReferral.fell_through_reason,
+            ServiceReferral.version,
+            ServiceStep.state.label("reached"),
+            ServiceStep.happened_on,
+            User.name.label("recorded_by"),
+            ServiceStep.recorded_at,
+        )
         .join(Person, Person.id == ServiceReferral.person_id)
         .outerjoin(ServiceStep, ServiceStep.service_referral_id == ServiceReferral.id)
         .outerjoin(User, User.id == ServiceStep.recorded_by_id)
@@ -180,19 +195,19 @@ def _select() -> ServiceSelect:
 
 
 def _rows(query: ServiceSelect, **values: int) -> list[ServiceRow]:
-    services: dict[int, tuple[ServiceReferral, Person]] = {}
+    services: dict[int, Row[Any]] = {}
     steps: dict[int, list[StepRow]] = {}
-    for service, person, step, recorded_by in db.session.execute(query, values).tuples():
-        services[service.id] = (service, person)
-        known = steps.setdefault(service.id, [])
-        if step is not None:
+    for row in rows(query, values):
+        services[row.id] = row
+        known = steps.setdefault(row.id, [])
+        if row.reached is not None:
             known.append(
                 StepRow(
-                    state=step.state,
-                    happened_on=step.happened_on,
-                    recorded_by=recorded_by,
-                    recorded_at=step.recorded_at,
-                    news=not known or known[-1].state is not step.state,
+                    state=row.reached,
+                    happened_on=row.happened_on,
+                    recorded_by=row.recorded_by,
+                    recorded_at=row.recorded_at,
+                    news=not known or known[-1].state is not row.reached,
                 )
             )
     return [
@@ -200,7 +215,7 @@ def _rows(query: ServiceSelect, **values: int) -> list[ServiceRow]:
             id=service.id,
             public_id=service.public_id,
             person_id=service.person_id,
-            parent=person.name,
+            parent=service.parent,
             kind=service.kind,
             provider=service.provider,
             state=service.state,
@@ -208,5 +223,5 @@ def _rows(query: ServiceSelect, **values: int) -> list[ServiceRow]:
             version=service.version,
             steps=tuple(steps[service.id]),
         )
-        for service, person in services.values()
+        for service in services.values()
     ]
