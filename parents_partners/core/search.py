@@ -149,12 +149,20 @@ def sound_of(word: str) -> str:
 
 def closeness(wanted: Collection[str], there: Collection[str]) -> float:
     """How near the wanted words come to some of those there, in any order, from 0 to 100: the mean
-    of the best for each, 0 if one of them is like none."""
-    best = [max((_likeness(one, other) for other in there), default=0.0) for one in wanted]
-    return sum(best) / len(best) if best and min(best) >= _LEAST_LIKE else 0.0
+    of the best for each, 0 if one of them is like none, or if all that is alike is a sound that
+    many names have."""
+    pairs = [
+        max(((_likeness(one, other), one, other) for other in there), default=(0.0, one, ""))
+        for one in wanted
+    ]
+    if not any(_says_something(one, other) for _, one, other in pairs):
+        return 0.0
+    likeness = [like for like, _, _ in pairs]
+    return sum(likeness) / len(likeness) if min(likeness) >= _LEAST_LIKE else 0.0
 
 
 _LEAST_LIKE = 60
+_HARDLY_LIKE = 50
 
 
 def _likeness(one: str, other: str) -> float:
@@ -166,3 +174,9 @@ def _likeness(one: str, other: str) -> float:
     if len(shorter) >= SHORTEST and sound_of(one) == sound_of(other):
         return _SOUNDS_LIKE
     return fuzz.ratio(one, other)
+
+
+def _says_something(one: str, other: str) -> bool:
+    """Not where two words are alike only by a sound of one or two letters: `zzzzz` and `zoe` are
+    both S. Beside another word that is there such a sound counts."""
+    return len(sound_of(one)) >= SHORTEST or fuzz.ratio(one, other) >= _HARDLY_LIKE

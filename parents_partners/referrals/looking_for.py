@@ -75,6 +75,20 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:MOST_WORDS]
 
 
+def readings_of(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The words, and how else they may stand where names are written without a blank between the
+    family's and one's own: `陳美玲` for `陳 美玲`, and the other way round."""
+    if len(words) == 1 and _WITHOUT_BLANKS.fullmatch(words[0]):
+        return [words, *((words[0][:at], words[0][at:]) for at in range(1, len(words[0])))]
+    if len(words) == 2 and all(_WITHOUT_BLANKS.fullmatch(word) for word in words):
+        return [words, (words[0] + words[1],), (words[1] + words[0],)]
+    return [words]
+
+
+_WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,6}")
+"""Kana, Chinese characters, Korean syllables; more than six are no name of one person."""
+
+
 def _can_be_kept(word: str) -> bool:
     return "\0" not in word and not any("\ud800" <= sign <= "\udfff" for sign in word)
 

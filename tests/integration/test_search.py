@@ -45,11 +45,13 @@ def helpline(session: Database) -> User:
 def say(first_name: str, last_name: str, **changes: Any) -> dict[str, Any]:
     """A referral for this parent, whose child bears the last name."""
     return referral_document(
-        parents__0__first_name=first_name,
-        parents__0__last_name=last_name,
-        children__0__last_name=last_name,
-        case__name=f"{last_name}, {first_name}",
-        **changes,
+        **{
+            "parents__0__first_name": first_name,
+            "parents__0__last_name": last_name,
+            "children__0__last_name": last_name,
+            "case__name": f"{last_name}, {first_name}",
+            **changes,
+        }
     )
 
 
@@ -106,6 +108,15 @@ def test_a_family_is_found_however_it_is_written(
         (("Siobhán", "O'Neill"), "oneill"),
         (("José", "Jiménez"), "Jimenes"),
         (("Mohamed", "Ba"), "Muhammad Ba"),
+        (("美玲", "陳"), "陳美玲"),
+        (("陳美玲", "陳"), "陳 美玲"),
+        (("陳美玲", "陳"), "美玲 陳"),
+        (("Mei-Ling", "Chen"), "chen mei ling"),
+        (("Mei-Ling", "Chen"), "Meiling Chen"),
+        (("Meiling", "Chen"), "chen mei ling"),
+        (("Zoë", "Li"), "Zoey"),
+        (("Amy", "Lee"), "Aimee Leigh"),
+        (("Mei", "Chen"), "May Chen"),
     ],
 )
 def test_names_of_every_script_and_length_are_found(
@@ -127,6 +138,40 @@ def test_a_reference_is_found_with_and_without_its_year(
         str(int(number)),
     ):
         assert references(search(supervisor.as_actor(), typed)) == [referral.reference], typed
+
+
+@pytest.mark.parametrize("typed", ["zzzzz", "lllnnn", "zzzzz mmmmm", "May"])
+def test_a_sound_of_one_or_two_letters_alone_finds_nobody(
+    typed: str, session: Database, supervisor: User
+) -> None:
+    make_referral(say("Zoë", "Lena", children__0__first_name="Mei"))
+    assert len(search(supervisor.as_actor(), typed)) == 0
+
+
+@pytest.mark.parametrize("typed", ["chen mei ling", "Mei-Ling Chen", "ling, mei", "陳美玲"])
+def test_a_case_that_says_how_the_name_of_its_parent_is_read_is_found_by_that(
+    typed: str, session: Database, supervisor: User
+) -> None:
+    meant = make_referral(one_of_two("美玲", "陳", called="陳美玲 (Chen, Mei-Ling)"))
+    assert references(search(supervisor.as_actor(), typed)) == [meant.reference]
+
+
+@pytest.mark.parametrize(
+    "called", ["Wong, Kevin", "陳美玲 / Wong, Kevin", "黃家明 (Wong, Kevin)", "Luz (Wong, Kevin)"]
+)
+def test_a_case_that_bears_another_name_is_not_found_by_it_where_somebody_did_not_agree(
+    called: str, session: Database, supervisor: User
+) -> None:
+    """REF-03."""
+    make_referral(one_of_two("美玲", "陳", called=called))
+    assert len(search(supervisor.as_actor(), "wong kevin")) == 0
+
+
+def one_of_two(first_name: str, last_name: str, *, called: str) -> dict[str, Any]:
+    """A referral of two parents, of whom only this one agreed."""
+    document = say(first_name, last_name, case__name=called)
+    document["parents"].append({"relationship": "father", "agreement": {"answer": "not_asked"}})
+    return document
 
 
 @pytest.mark.parametrize("typed", ["Marta Olsen", "zzyzx", "S-999999", "555 0999", "%", "_", "%%%"])

@@ -21,7 +21,7 @@ from parents_partners.core.search import (
     said_to_contain,
     sound_of,
 )
-from parents_partners.referrals.looking_for import LookedFor
+from parents_partners.referrals.looking_for import LookedFor, readings_of
 from parents_partners.referrals.models import NameSound, ReferenceCounter, Referral, ReferralKey
 from parents_partners.referrals.types import KeyKind, Matched
 
@@ -247,7 +247,8 @@ def _begins_words(name: str, beginnings: Collection[str]) -> bool:
 
 def _alike(words: Sequence[str], scope: Scope, known: Collection[int]) -> dict[int, Matched]:
     """Referrals whose names come close to these words, the closest first."""
-    candidates = set(_candidates(words, scope)) - set(known)
+    readings = readings_of(tuple(words))
+    candidates = {one for reading in readings for one in _candidates(reading, scope)} - set(known)
     names: defaultdict[int, set[str]] = defaultdict(set)
     # The kind is looked at here: an index on it would be taken, and read as a whole.
     for referral_id, kind, name in db.session.execute(
@@ -257,7 +258,10 @@ def _alike(words: Sequence[str], scope: Scope, known: Collection[int]) -> dict[i
     ).tuples():
         if kind is KeyKind.NAME:
             names[referral_id].update(name.split())
-    close = {referral_id: closeness(words, names[referral_id]) for referral_id in names}
+    close = {
+        referral_id: max(closeness(reading, names[referral_id]) for reading in readings)
+        for referral_id in names
+    }
     best = sorted(close, key=lambda one: (-close[one], -one))
     return {
         referral_id: Matched.NAME if close[referral_id] == 100 else Matched.ALIKE
