@@ -189,8 +189,9 @@ def list_(connection: Connection, organisation: str, asked: Asked) -> dict[str, 
          AND EXISTS (SELECT 1 FROM consent c WHERE c.case_id = f.case_id AND
            c.person_id = f.person_id AND c.withdrawn_at IS NULL AND c.scope IN
            ('support', 'attend_meetings'))
-         AND EXISTS (SELECT 1 FROM assigned_parent p WHERE p.case_id = f.case_id AND
-           p.person_id = f.person_id AND p.released_at IS NULL)))"""
+         AND (EXISTS (SELECT 1 FROM assigned_parent p WHERE p.case_id = f.case_id AND
+           p.person_id = f.person_id AND p.released_at IS NULL) OR EXISTS (SELECT 1 FROM waiting w
+           WHERE w.case_id = f.case_id AND w.person_id = f.person_id AND w.ended_at IS NULL))))"""
     found = connection.rows(
         "SELECT r.id, r.public_id, r.reference, r.case_name, r.received_at, r.state, r.decided_at,"
         " r.decline_reason FROM referral r WHERE r.organisation_id = ?"
