@@ -6,7 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.raw import Connection
-from parents_partners.advocates.types import ActivityMode, AssignmentState, SupportKind
+from parents_partners.advocates.queries.timeline import KNOWN_TO_ALL
+from parents_partners.advocates.types import (
+    ActivityMode,
+    AssignmentState,
+    ServiceState,
+    SupportKind,
+)
 from parents_partners.audit.sentences import sentence
 from parents_partners.audit.types import Event
 from parents_partners.cases.types import (
@@ -20,21 +26,7 @@ from parents_partners.core.words import age_on, joined_words
 
 NEW_YORK = ZoneInfo("America/New_York")
 TIMELINE = 30
-_SHOWN = [
-    "family.opened",
-    "referral.filed",
-    "consent.recorded",
-    "consent.confirmed",
-    "consent.withdrawn",
-    "conference.added",
-    "conference.changed",
-    "conference.cancelled",
-    "assignment.accepted",
-    "assignment.first_contact_made",
-    "assignment.ended",
-    "assignment.support_stopped",
-    "assignment.reopened",
-]
+_SHOWN = sorted(event.value for event in KNOWN_TO_ALL)
 
 
 def family(connection: Connection, public_id: str, _asked: Any) -> dict[str, Any]:
@@ -48,7 +40,7 @@ def family(connection: Connection, public_id: str, _asked: Any) -> dict[str, Any
     labels: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for list_name, code, label in connection.rows(
         "SELECT list_name, code, label FROM list_item WHERE list_name IN"
-        " ('conference_kind', 'language', 'outcome')"
+        " ('conference_kind', 'language', 'outcome', 'service_kind')"
     ):
         labels[list_name][code] = label
     instant = connection.instant
@@ -114,6 +106,22 @@ def family(connection: Connection, public_id: str, _asked: Any) -> dict[str, Any
             for key, kind, at, place in connection.rows(
                 "SELECT public_id, kind, starts_at, place FROM conference WHERE case_id = ?"
                 " ORDER BY starts_at", case,
+            )
+        ],
+        "tasks": [
+            (key, what, connection.day(due_on), owner)
+            for key, what, due_on, owner in connection.rows(
+                'SELECT t.public_id, t.what, t.due_on, u.name FROM task t JOIN "user" u'
+                " ON u.id = t.owner_id WHERE t.case_id = ? AND t.state = 'open' ORDER BY t.due_on",
+                case,
+            )
+        ],
+        "services": [
+            (key, labels["service_kind"].get(kind, kind), ServiceState(state).label, f"{one} {two}")
+            for key, kind, state, one, two in connection.rows(
+                "SELECT s.public_id, s.kind, s.state, p.first_name, p.last_name FROM"
+                " service_referral s JOIN person p ON p.id = s.person_id WHERE s.case_id = ?"
+                " ORDER BY s.id DESC", case,
             )
         ],
         "professionals": connection.rows(
