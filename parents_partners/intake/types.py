@@ -147,6 +147,21 @@ class ChangedCall:
     phone: str | None = None
 
 
+@dataclass(frozen=True)
+class KnownCaller:
+    """What a call knows of who called, for a form that is filled in after it. `call_id` is the
+    row's."""
+
+    call_id: int
+    caller: Caller | None
+    first_name: str
+    last_name: str
+    organisation: str | None
+    phone: str
+    may_leave_voicemail: bool | None
+    safe_contact_note: str
+
+
 class StaleCall(Exception):
     """Somebody changed the call since the form was opened; what they made of it."""
 

@@ -1,6 +1,7 @@
 """The helpline: a call is taken while somebody speaks (REF-01)."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.intake.models import Call, Draft
-from parents_partners.intake.types import CallKind
+from parents_partners.intake.types import Caller, CallKind
 from parents_partners.referrals.models import Message
 from tests.browser import Browser
 from tests.factories import (
@@ -45,13 +46,88 @@ def test_the_first_page_of_the_helpline_is_its_calls(helper: User, browser_for: 
     assert page.follow("Take a call").heading == "Take a call"
 
 
-@pytest.mark.parametrize("address", ["/calls", "/calls/new"])
+@pytest.mark.parametrize("address", ["/calls", "/calls/new", "/search"])
 def test_the_register_of_abuse_is_in_sight(
     address: str, helper: User, browser_for: Browsers
 ) -> None:
     page = browser_for(helper).open(address)
     assert "This line does not take reports of child abuse." in page
     assert REGISTER in page
+
+
+def test_the_register_stays_in_sight_beside_what_a_search_found(
+    helper: User, browser_for: Browsers
+) -> None:
+    make_filed_referral()
+    page = browser_for(helper).send("/search", {"words": "marte"})
+    assert "Known families" in page
+    assert REGISTER in page
+    supervisor = browser_for(make_user(Role.SUPERVISOR))
+    assert REGISTER not in supervisor.open("/search")
+
+
+def test_who_called_is_not_typed_again_for_another_message(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    """S-22: and that the page shows who called is on record."""
+    call = about_a_family(helper, caller=Caller.RELATIVE)
+    page = browser_for(helper).open(f"/calls/{call.public_id}").follow("Leave another message")
+    values = page.form("Leave the message").values
+    assert values["caller"] == "Rosa Marte, A relative or friend"
+    assert values["phone"] == "(347) 555-0144"
+    assert values["may_leave_voicemail"] == "no"
+    assert values["safe_contact_note"] == "Before 3 pm"
+    read = session.scalars(select(AuditEvent).filter_by(event=Event.CALL_READ)).all()
+    assert [event.detail["page"] for event in read] == ["intake.call", "intake.leave_message"]
+    page.form("Leave the message").fill(text="The visit was moved.", caller="").submit()
+    assert session.scalars(select(Message.caller)).all() == [None]
+
+
+@pytest.mark.parametrize(
+    ("caller", "typed"),
+    [(Caller.PARENT, ("Rosa", "Marte", "parent")), (Caller.WORKER, ("", "", "referrer")),
+     (Caller.RELATIVE, ("", "", "other")), (None, ("", "", "parent"))],
+)  # fmt: skip
+def test_a_withdrawal_has_the_parents_name_where_the_parent_called(
+    caller: Caller | None, typed: tuple[str, str, str], helper: User, browser_for: Browsers
+) -> None:
+    call = about_a_family(helper, caller=caller)
+    page = browser_for(helper).open(f"/calls/{call.public_id}")
+    values = page.follow("A parent takes their consent back").form("Record the withdrawal").values
+    assert values["phone"] == "(347) 555-0144"
+    said = tuple(values.get(name, "") for name in ("first_name", "last_name", "heard_from"))
+    assert said == typed
+
+
+@pytest.mark.parametrize("known", ["", "x", "0" * 20, "\0", "of another family", "of a colleague"])
+def test_a_message_tells_of_no_call_but_ones_own_about_this_family(
+    known: str, helper: User, browser_for: Browsers
+) -> None:
+    call = about_a_family(helper, caller=Caller.PARENT)
+    referral = call.referral
+    if known == "of another family":
+        referral, known = make_filed_referral(), call.public_id
+    elif known == "of a colleague":
+        call = about_a_family(make_user(Role.HELPLINE), caller=Caller.PARENT)
+        referral, known = call.referral, call.public_id
+    page = browser_for(helper).open(f"/referrals/{referral.public_id}/message?call={quote(known)}")
+    values = page.form("Leave the message").values
+    assert (values["caller"], values["phone"]) == ("", "")
+
+
+def about_a_family(helper: User, *, caller: Caller | None) -> Call:
+    """A call about a family that is known."""
+    return make_call(
+        helper,
+        kind=CallKind.UPDATE,
+        referral=make_filed_referral(),
+        caller=caller,
+        first_name="Rosa",
+        last_name="Marte",
+        phone="(347) 555-0144",
+        may_leave_voicemail=False,
+        safe_contact_note="Before 3 pm",
+    )
 
 
 def test_an_anonymous_call_is_noted_with_a_kind_alone(

@@ -2,6 +2,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
+from parents_partners.accounts.types import Role
 from parents_partners.advocates.forms.search import SearchForm
 from parents_partners.advocates.queries.search import Results
 from parents_partners.advocates.queries.search import search as found_by
@@ -9,6 +10,7 @@ from parents_partners.advocates.routes import blueprint
 from parents_partners.audit.readings import note_search
 from parents_partners.core.forms import problems_of
 from parents_partners.core.permissions import requires
+from parents_partners.core.reference import setting
 
 
 @blueprint.get("/search")
@@ -31,10 +33,13 @@ def search_for() -> ResponseReturnValue:
 
 
 def _page(form: SearchForm, results: Results | None = None) -> str:
+    role = current_actor().role
     return render_template(
         "advocates/search.html",
         form=form,
         results=results,
         problems=problems_of(form),
-        role=current_actor().role,
+        role=role,
+        # Helpline staff search with the caller on the phone: in sight as beside a call.
+        register_phone=setting("scr_phone") if role is Role.HELPLINE else None,
     )

@@ -19,6 +19,7 @@ from parents_partners.intake.types import (
     CallKind,
     CallLine,
     ChangedCall,
+    KnownCaller,
     TakenCall,
 )
 from parents_partners.referrals.types import LONGEST_MESSAGE, MessageCommand, WithdrawalCommand
@@ -251,6 +252,43 @@ class HeardWithdrawalForm(ReachForm):
                 safe_contact_note=self.kept("safe_contact_note"),
             ),
         )
+
+
+_HEARD_FROM = {
+    None: HeardFrom.PARENT,
+    Caller.PARENT: HeardFrom.PARENT,
+    Caller.WORKER: HeardFrom.REFERRER,
+}
+
+
+def known_of_caller(known: KnownCaller | None) -> dict[str, str]:
+    """What the form of a message begins with after a call: nothing is typed twice."""
+    if known is None:
+        return {}
+    name = f"{known.first_name} {known.last_name}".strip()
+    who = known.caller.label if known.caller else None
+    said = ", ".join(filter(None, (name, known.organisation, who)))
+    return {"caller": said[:_LONGEST_NAME], **_known_of_reach(known)}
+
+
+def known_of_parent(known: KnownCaller | None) -> dict[str, str]:
+    """What the form of a withdrawal begins with after a call. The name is the parent's, so it is
+    known only where the parent called."""
+    if known is None:
+        return {}
+    heard_from = _HEARD_FROM.get(known.caller, HeardFrom.OTHER)
+    values = {"heard_from": heard_from.value, **_known_of_reach(known)}
+    if known.caller is Caller.PARENT:
+        values |= {"first_name": known.first_name, "last_name": known.last_name}
+    return values
+
+
+def _known_of_reach(known: KnownCaller) -> dict[str, str]:
+    return {
+        "phone": known.phone,
+        "may_leave_voicemail": {True: "yes", False: "no", None: ""}[known.may_leave_voicemail],
+        "safe_contact_note": known.safe_contact_note,
+    }
 
 
 class CallFilterForm(Form):

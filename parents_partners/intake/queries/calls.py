@@ -16,7 +16,7 @@ from parents_partners.core.paging import PAGE_SIZE, Page, page_of
 from parents_partners.core.text import phone_e164
 from parents_partners.intake.models import Call, CallBack, Draft
 from parents_partners.intake.policies import calls_visible_to
-from parents_partners.intake.types import Caller, CallKind, CallLine
+from parents_partners.intake.types import Caller, CallKind, CallLine, KnownCaller
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.models import Message, Referral
 
@@ -186,6 +186,26 @@ def call_for(viewer: Actor, public_id: str) -> Call:
     if found is None:
         raise Absent
     return found
+
+
+def caller_about(viewer: Actor, referral: Referral, public_id: str) -> KnownCaller | None:
+    """Who called, by the call about this referral; None where it is not about that."""
+    try:
+        call = call_for(viewer, public_id)
+    except Absent:
+        return None
+    if call.referral_id != referral.id:
+        return None
+    return KnownCaller(
+        call_id=call.id,
+        caller=call.caller,
+        first_name=call.first_name or "",
+        last_name=call.last_name or "",
+        organisation=call.organisation,
+        phone=call.phone or "",
+        may_leave_voicemail=call.may_leave_voicemail,
+        safe_contact_note=call.safe_contact_note or "",
+    )
 
 
 def what_became_of(viewer: Actor, call: Call) -> Became:

@@ -1,15 +1,26 @@
 """What the helpline passes on about a family that is known, of which it learns nothing."""
 
-from flask import flash, g, redirect, render_template, url_for
+import re
+
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
+from parents_partners.audit.readings import note_reading_of_call
 from parents_partners.core.errors import Refused
 from parents_partners.core.forms import add_problems, problems_of
 from parents_partners.core.permissions import requires
-from parents_partners.intake.forms.call import HeardWithdrawalForm, MessageForm
+from parents_partners.core.public_id import PublicIdConverter
+from parents_partners.intake.forms.call import (
+    HeardWithdrawalForm,
+    MessageForm,
+    known_of_caller,
+    known_of_parent,
+)
+from parents_partners.intake.queries import calls as queries
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.calls import always_in_sight
+from parents_partners.intake.types import KnownCaller
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries.messages import reachable_referral
 from parents_partners.referrals.services.messages import hear_withdrawal as hear
@@ -17,10 +28,12 @@ from parents_partners.referrals.services.messages import leave
 
 
 @blueprint.get("/referrals/<public_id:referral_id>/message")
-@requires("message:leave")
+@requires("message:leave", writes=True)
 def leave_message(referral_id: str) -> ResponseReturnValue:
+    """Opened from a call about the family, it has who called already."""
     referral = reachable_referral(current_actor(), referral_id)
-    return _message_page(referral, MessageForm(formdata=None))
+    known = known_of_caller(_caller_before(referral))
+    return _message_page(referral, MessageForm(formdata=None, data=known))
 
 
 @blueprint.post("/referrals/<public_id:referral_id>/message")
@@ -41,10 +54,12 @@ def save_message(referral_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/referrals/<public_id:referral_id>/withdrawal-heard")
-@requires("withdrawal:hear")
+@requires("withdrawal:hear", writes=True)
 def hear_withdrawal(referral_id: str) -> ResponseReturnValue:
+    """Opened from a call about the family, it has what the call knows of the parent."""
     referral = reachable_referral(current_actor(), referral_id)
-    return _withdrawal_page(referral, HeardWithdrawalForm(formdata=None))
+    known = known_of_parent(_caller_before(referral))
+    return _withdrawal_page(referral, HeardWithdrawalForm(formdata=None, data=known))
 
 
 @blueprint.post("/referrals/<public_id:referral_id>/withdrawal-heard")
@@ -68,6 +83,17 @@ def save_heard_withdrawal(referral_id: str) -> ResponseReturnValue:
             )
             return redirect(url_for("intake.calls", _anchor="messages"), 303)
     return _withdrawal_page(referral, form), 422
+
+
+def _caller_before(referral: Referral) -> KnownCaller | None:
+    """Who called, where the page was opened from the call."""
+    typed = request.args.get("call", "")
+    if not re.fullmatch(PublicIdConverter.regex, typed):
+        return None
+    known = queries.caller_about(current_actor(), referral, typed)
+    if known:
+        note_reading_of_call(known.call_id, case_id=referral.case_id, referral_id=referral.id)
+    return known
 
 
 def _message_page(referral: Referral, form: MessageForm) -> str:
