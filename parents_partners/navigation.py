@@ -43,15 +43,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Whose page this is; `role` in words."""
+    """Whose page this is; `role` in words. `id` is for comparing, never shown."""
 
+    id: int
     name: str
     role: str
 
 
 def signed_in() -> SignedIn | None:
     actor = g.get("actor")
-    return SignedIn(actor.name, actor.role.label) if actor else None
+    return SignedIn(actor.id, actor.name, actor.role.label) if actor else None
 
 
 def entries() -> list[Entry]:

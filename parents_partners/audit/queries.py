@@ -176,6 +176,7 @@ class Change:
     """Who changed something, and when. `by` None: the clock or the command line did."""
 
     by: str | None
+    by_id: int | None
     at: datetime
 
 
@@ -192,7 +193,7 @@ def last_change(**of: str | int) -> Change | None:
     )
     if event is None:
         return None
-    return Change(by=event.actor.name if event.actor else None, at=event.at)
+    return _change(event)
 
 
 def last_changes(event: Event, named: str) -> dict[str, Change]:
@@ -202,7 +203,7 @@ def last_changes(event: Event, named: str) -> dict[str, Change]:
         select(func.max(AuditEvent.id)).where(AuditEvent.event == event).group_by(what).subquery()
     )
     return {
-        row.detail[named]: Change(by=row.actor.name if row.actor else None, at=row.at)
+        row.detail[named]: _change(row)
         for row in db.session.scalars(
             select(AuditEvent)
             .options(joinedload(AuditEvent.actor))
@@ -210,6 +211,10 @@ def last_changes(event: Event, named: str) -> dict[str, Change]:
         )
         if named in row.detail
     }
+
+
+def _change(event: AuditEvent) -> Change:
+    return Change(by=event.actor.name if event.actor else None, by_id=event.actor_id, at=event.at)
 
 
 def _conditions(question: LogQuestion, actor_id: int | None) -> list[ColumnElement[bool]]:

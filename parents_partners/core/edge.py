@@ -162,7 +162,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _already_done(error: AlreadyDone) -> ResponseReturnValue:
-    return _page(409, what=error.what, by=error.by, at=error.at)
+    return _page(409, what=error.what, by=error.by, by_id=error.by_id, at=error.at)
 
 
 def _overtaken() -> ResponseReturnValue:

@@ -12,10 +12,13 @@ class Refused(Exception):
 
 
 class AlreadyDone(Exception):
-    """Somebody else was quicker (pitfall 5). Says who and when, so that nobody has to guess."""
+    """Somebody was quicker (pitfall 5). Says who and when, so that nobody has to guess. `by_id` is
+    the account, where it is known: a second press of one's own is answered in other words."""
 
-    def __init__(self, what: str, *, by: str | None, at: datetime | None) -> None:
-        self.what, self.by, self.at = what, by, at
+    def __init__(
+        self, what: str, *, by: str | None, at: datetime | None, by_id: int | None = None
+    ) -> None:
+        self.what, self.by, self.at, self.by_id = what, by, at, by_id
         super().__init__(what)
 
 

@@ -106,15 +106,15 @@ ANSWERS: dict[str, tuple[Role, Way, str]] = {
         "1 known family",
     ),
     "a family that is not known": (Role.HELPLINE, searches_in_a_call("Zzyzx"), "Not known."),
-    "a profile that somebody else saved": (
+    "a profile that was saved in another window": (
         Role.SUPERVISOR,
         twice("/specialists", "Save the profile", FIRST_SPECIALIST),
-        "Somebody was quicker",
+        "You changed this already",
     ),
-    "a decision that somebody else made": (
+    "a decision that was made in another window": (
         Role.SUPERVISOR,
         declines_too_late,
-        "Somebody was quicker",
+        "You did this already",
     ),
     "a forged form": (Role.SPECIALIST, sends_without_its_token, "This request could not be read"),
     "a form of somebody signed out": (

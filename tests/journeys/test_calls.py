@@ -311,6 +311,19 @@ def test_the_second_who_calls_back_is_told_who_was_quicker(
     assert helper.name in page
 
 
+def test_a_second_press_of_ones_own_is_no_news_of_somebody_else(
+    helper: User, browser_for: Browsers
+) -> None:
+    make_call(helper, kind=CallKind.CALL_BACK_WANTED)
+    form = browser_for(helper).open("/calls").form("Reached Luz Roe")
+    form.submit()
+    page = form.submit(status=409)
+    assert page.heading == "You did this already"
+    assert "It was you, on" in page
+    assert "This call-back is done with." in page
+    assert f"It was {helper.name}" not in page
+
+
 def test_a_withdrawal_is_answered_in_the_same_words_for_any_name(
     session: Database, helper: User, browser_for: Browsers
 ) -> None:

@@ -66,6 +66,18 @@ def test_what_is_both_welcome_and_not_taken_is_refused_and_stays_chosen(
     assert page.form("Save the profile").values["concerns_taken"] == "housing"
 
 
+def test_ones_own_change_in_another_window_is_said_to_be_ones_own(
+    newcomer: User, browser_for: OpenBrowser
+) -> None:
+    browser = browser_for(newcomer)
+    first, second = (browser.open("/profile").form("Save the profile") for _ in range(2))
+    first.fill(languages=["English"]).submit()
+    page = second.fill(languages=["English"]).submit(status=409)
+    assert "You changed this already" in page
+    assert "By yourself," in page
+    assert "Somebody was quicker" not in page
+
+
 def test_specialist_and_supervisor_at_one_profile(
     session: Database, supervisor: User, newcomer: User, browser_for: OpenBrowser
 ) -> None:

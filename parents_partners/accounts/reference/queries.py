@@ -94,6 +94,6 @@ def last_change_of_setting(name: str) -> Change | None:
 
 def _changes(event: Event, named: str) -> dict[str, Change]:
     return {
-        name: Change(by=change.by, at=change.at)
+        name: Change(by=change.by, by_id=change.by_id, at=change.at)
         for name, change in last_changes(event, named).items()
     }

@@ -228,7 +228,9 @@ def _write_down(item: ListItem, what: str, *, actor: Actor, now: datetime, **det
 
 
 def _overtaken(what: str, last: Change | None) -> AlreadyDone:
-    return AlreadyDone(what, by=last.by if last else None, at=last.at if last else None)
+    if last is None:
+        return AlreadyDone(what, by=None, at=None)
+    return AlreadyDone(what, by=last.by, by_id=last.by_id, at=last.at)
 
 
 def _checked(name: str, value: str) -> str:

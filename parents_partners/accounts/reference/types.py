@@ -85,6 +85,7 @@ class Change:
     """Who changed something last, and when. `by` None: the command line did."""
 
     by: str | None
+    by_id: int | None
     at: datetime
 
 

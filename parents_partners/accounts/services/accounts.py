@@ -229,4 +229,6 @@ def _detail_of(
 
 def _already_done(what: str, user: User) -> AlreadyDone:
     last = last_change(subject=User.__tablename__, subject_id=user.id)
-    return AlreadyDone(what, by=last.by if last else None, at=last.at if last else None)
+    if last is None:
+        return AlreadyDone(what, by=None, at=None)
+    return AlreadyDone(what, by=last.by, by_id=last.by_id, at=last.at)

@@ -199,4 +199,6 @@ def _refuse_known(known: Organisation | None) -> None:
 
 def _already_done(what: str, spelling: Organisation) -> AlreadyDone:
     last = last_change(subject=Organisation.__tablename__, subject_id=spelling.id)
-    return AlreadyDone(what, by=last.by if last else None, at=last.at if last else None)
+    if last is None:
+        return AlreadyDone(what, by=None, at=None)
+    return AlreadyDone(what, by=last.by, by_id=last.by_id, at=last.at)

@@ -37,6 +37,7 @@ def rename_unit(unit: Unit, name: str, *, seen: str, actor: Actor, now: datetime
         raise AlreadyDone(
             "This unit was renamed.",
             by=last.by if last else None,
+            by_id=last.by_id if last else None,
             at=last.at if last else None,
         )
     known = unit_named(name)

@@ -80,6 +80,7 @@ def _overtaken_page(done: AlreadyDone, typed: Sequence[tuple[str, str]], address
         "advocates/triage_overtaken.html",
         what=done.what,
         by=done.by,
+        by_id=done.by_id,
         at=done.at,
         typed=[(label, words) for label, words in typed if words],
         address=address,

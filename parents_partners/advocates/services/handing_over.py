@@ -315,6 +315,7 @@ def no_longer(hand_over: HandOver) -> AlreadyDone:
     return AlreadyDone(
         f"This hand-over is not where you saw it any more: {state}.",
         by=by,
+        by_id=hand_over.closed_by_id,
         at=hand_over.closed_at,
     )
 

@@ -49,6 +49,7 @@ def change_profile(
         raise AlreadyDone(
             "This profile was changed after you opened it.",
             by=last.by if last else None,
+            by_id=last.by_id if last else None,
             at=last.at if last else None,
         )
     kept = specialist.capacity if specialist else NO_CAPACITY_YET

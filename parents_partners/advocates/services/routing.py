@@ -303,7 +303,10 @@ def _already_offered(case: Case, persons: Sequence[Person]) -> AlreadyDone:
         return AlreadyDone("This family was just offered by somebody else.", by=None, at=None)
     by = db.session.scalar(select(User.name).where(User.id == other.offered_by_id))
     return AlreadyDone(
-        "A Family Specialist was already offered for this family.", by=by, at=other.offered_at
+        "A Family Specialist was already offered for this family.",
+        by=by,
+        by_id=other.offered_by_id,
+        at=other.offered_at,
     )
 
 

@@ -76,4 +76,4 @@ def overtaken(what: str, **of: str | int) -> AlreadyDone:
     last = last_change(**of)
     if last is None:
         return AlreadyDone(what, by=None, at=None)
-    return AlreadyDone(what, by=last.by or CLOCK.name, at=last.at)
+    return AlreadyDone(what, by=last.by or CLOCK.name, by_id=last.by_id, at=last.at)

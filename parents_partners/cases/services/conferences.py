@@ -119,6 +119,7 @@ def _already_done(conference: Conference) -> AlreadyDone:
     return AlreadyDone(
         "This conference was cancelled." if cancelled else "This conference was changed.",
         by=last.by if last else None,
+        by_id=last.by_id if last else None,
         at=last.at if last else None,
     )
 

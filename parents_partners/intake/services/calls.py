@@ -132,6 +132,7 @@ def record_call_back(
         raise AlreadyDone(
             "This call-back is done with.",
             by=call.call_back_done_by.name if call.call_back_done_by else None,
+            by_id=call.call_back_done_by_id,
             at=call.call_back_done_at,
         )
     if version != call.version and call.call_backs:
@@ -139,6 +140,7 @@ def record_call_back(
         raise AlreadyDone(
             "Somebody called this number in the meantime and reached nobody. It is still due.",
             by=last.by.name,
+            by_id=last.by_id,
             at=last.at,
         )
     reached = outcome is CallBackOutcome.REACHED

@@ -188,7 +188,9 @@ def _already_done(referral: Referral, actor: Actor) -> AlreadyDone:
     if actor.role is Role.REFERRER and referral.state is ReferralState.DUPLICATE:
         # Of what: perhaps of another agency's referral.
         what = "This referral was already closed."
-    return AlreadyDone(what, by=by.name if by and not hidden else None, at=at)
+    if by is None or hidden:
+        return AlreadyDone(what, by=None, at=at)
+    return AlreadyDone(what, by=by.name, by_id=by.id, at=at)
 
 
 def _withdraw_consents_of(

@@ -107,7 +107,10 @@ def take_back(look_alike: LookAlike, *, actor: Actor, now: datetime) -> Parted |
     if look_alike.undone_at is not None:
         by = db.session.get(User, look_alike.undone_by_id)
         raise AlreadyDone(
-            "This was already taken back.", by=by.name if by else None, at=look_alike.undone_at
+            "This was already taken back.",
+            by=by.name if by else None,
+            by_id=look_alike.undone_by_id,
+            at=look_alike.undone_at,
         )
     look_alike.undone_at, look_alike.undone_by_id = now, actor.id
     db.session.flush()
@@ -132,6 +135,7 @@ def _refuse_decided(referral: Referral) -> None:
     raise AlreadyDone(
         "This referral was already decided about.",
         by=decided.name if decided else None,
+        by_id=decided.id if decided else None,
         at=referral.decided_at or referral.withdrawn_at,
     )
 
@@ -153,6 +157,7 @@ def _refuse_said(standing: Sequence[LookAlike]) -> None:
         raise AlreadyDone(
             f"“{one.said.label}” was already said of these two.",
             by=one.said_by.name,
+            by_id=one.said_by_id,
             at=one.said_at,
         )
 
