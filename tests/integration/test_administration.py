@@ -22,7 +22,8 @@ from parents_partners.accounts.types import (
 from parents_partners.advocates.models import HandOver, Waiting
 from parents_partners.advocates.queries.queue import triage_queue
 from parents_partners.advocates.queries.triage import organisations_in_queue
-from parents_partners.advocates.types import AssignmentState, QueueFilter
+from parents_partners.advocates.services import handing_over
+from parents_partners.advocates.types import AssignmentState, HandOverState, QueueFilter
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
@@ -35,6 +36,7 @@ from tests.factories import (
     make_assignment,
     make_family,
     make_filed_referral,
+    make_hand_over,
     make_organisation,
     make_referral,
     make_specialist,
@@ -334,6 +336,33 @@ def test_who_leaves_is_locked_out_whatever_they_carry_and_their_offers_go_back(
         Event.ACCOUNT_DISABLED,
         Event.OFFER_TAKEN_BACK,
     }
+
+
+@pytest.mark.parametrize("state", [HandOverState.ASKED, HandOverState.GIVEN])
+def test_what_who_leaves_was_asked_to_take_over_stays_where_it_is_and_can_be_asked_again(
+    state: HandOverState, session: Database, admin: User
+) -> None:
+    leaver = make_specialist()
+    carrier, other = (make_specialist(unit=leaver.unit) for _ in range(2))
+    stint = make_assignment(make_family(), carrier, state=AssignmentState.IN_CONTACT)
+    hand_over = make_hand_over(stint, leaver, state=state)
+    # What they themselves gave can still be taken.
+    own = make_assignment(make_family(), leaver, state=AssignmentState.IN_CONTACT)
+    given = make_hand_over(own, other, state=HandOverState.GIVEN)
+    disable(leaver, admin)
+    session.expire_all()
+    assert (hand_over.state, hand_over.closed_by_id) == (HandOverState.TAKEN_BACK, admin.id)
+    assert (stint.state, stint.specialist_id) == (AssignmentState.IN_CONTACT, carrier.id)
+    assert given.state is HandOverState.GIVEN
+    events = session.scalars(select(AuditEvent).filter_by(subject="hand_over")).all()
+    assert [(one.event, one.case_id) for one in events] == [
+        (Event.HAND_OVER_TAKEN_BACK, stint.case_id)
+    ]
+    supervisor = make_user(Role.SUPERVISOR, unit=leaver.unit)
+    handing_over.ask(
+        stint, other.public_id, choice_reason="She knows her.",
+        actor=supervisor.as_actor(), now=NOW,
+    )  # fmt: skip
 
 
 def test_the_second_who_disables_an_account_is_told_who_was_quicker(

@@ -9,7 +9,7 @@ from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.advocates.lifecycle import CARRIED
 from parents_partners.advocates.models import Assignment, HandOver, Specialist
-from parents_partners.advocates.services import routing
+from parents_partners.advocates.services import handing_over, routing
 from parents_partners.advocates.services.suitability import hold_profile
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.services.consents import hold_case
@@ -43,22 +43,35 @@ def refuse_while_work_is_open(user: User, field: str) -> None:
 
 
 def take_back_what_waits(user: User, *, actor: Actor, now: datetime) -> None:
-    """Nobody will answer these offers: their parents go back into the queue. What the person
-    carries stays theirs on record until a supervisor hands it over."""
+    """Nobody will answer these offers: their parents go back into the queue. Nobody will take over
+    what the person was asked to: it stays where it is, and the supervisor can ask somebody else.
+    What the person carries stays theirs on record until a supervisor hands it over."""
     offered = (
         select(Assignment)
         .where(Assignment.specialist_id == user.id, Assignment.state == AssignmentState.OFFERED)
         .order_by(Assignment.case_id, Assignment.id)
     )
+    asked = (
+        select(HandOver)
+        .where(HandOver.to_specialist_id == user.id, HandOver.closed_at.is_(None))
+        .order_by(HandOver.case_id, HandOver.id)
+    )
     # The families before the profile, as an offer has it. Then again: one may have come meanwhile.
-    for offer in db.session.scalars(offered).all():
-        hold_case(offer.case_id)
+    for case_id in sorted(
+        {one.case_id for query in (offered, asked) for one in db.session.scalars(query)}
+    ):
+        hold_case(case_id)
     _hold_profile(user)
     for offer in db.session.scalars(offered).all():
         try:
             routing.take_back(offer, actor=actor, now=now)
         except AlreadyDone:
             continue  # answered in this very moment: the answer stands
+    for hand_over in db.session.scalars(asked).all():
+        try:
+            handing_over.take_back(hand_over, actor=actor, now=now)
+        except AlreadyDone:
+            continue
 
 
 def say_what_is_open(user: User, say: Callable[[str], None]) -> None:
