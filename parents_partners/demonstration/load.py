@@ -27,6 +27,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
+from parents_partners.demonstration.asked import ASKED
 from parents_partners.demonstration.calls import load_calls
 from parents_partners.demonstration.drafts import load_drafts
 from parents_partners.demonstration.errands import errands_of
@@ -131,8 +132,9 @@ class Play:
     def scenes(self) -> Iterator[Scene]:
         zone = programme_zone()
         by = days_since_written(local_day(self.now, zone))
-        for line in SAMPLE.read_text(encoding="utf-8").splitlines():
-            document = moved(json.loads(line), by, zone)
+        lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+        for written in (*map(json.loads, lines), ASKED):
+            document = moved(written, by, zone)
             name = document["external_id"]
             # In the morning, what came in later on the last day has just come in.
             start = min(datetime.fromisoformat(document["received_at"]), self.now)

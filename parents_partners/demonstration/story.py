@@ -245,7 +245,14 @@ STORIES: dict[str, Story] = {
     "HL-2026-11-12-01": Story(decision="withdraw", decided=1.1),
     # Two families of one language and borough, looked at and told apart
     "OPFP/TD/418": Story(not_same_as="HL-2026-11-18-06"),
-    # A question is open
+    # A question is open: to an agency, to the helpline, to the first agency whose people sign in
+    "HV-2026-11-0452": Story(
+        question="In which of the two shelters can she be visited, and at what time of the day?"
+    ),
+    "HL-2026-11-19-01": Story(
+        question="Did the father say yes to you himself? And when can the mother take a call in the"
+        " hospital?"
+    ),
     "DSFP-2026-0131": Story(
         question="Does the mother know that her former Family Specialist could come back?"
     ),

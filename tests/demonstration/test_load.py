@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Activity, Assignment, ServiceReferral, Task, Waiting
 from parents_partners.advocates.types import AssignmentState, ServiceState, TaskState
@@ -18,6 +19,7 @@ from parents_partners.demonstration.load import load
 from parents_partners.demonstration.moving import days_since_written, moved
 from parents_partners.intake.models import Draft
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.queries import open_questions
 from parents_partners.referrals.types import ReferralState
 from tests.factories import make_user
 
@@ -28,7 +30,7 @@ def test_every_state_of_both_lifecycles_can_be_seen(session: Session) -> None:
     load(now=datetime(2026, 11, 21, 21, 0, tzinfo=UTC))
     assert set(session.scalars(select(Referral.state))) == set(ReferralState)
     assert set(session.scalars(select(Assignment.state))) == set(AssignmentState)
-    assert session.scalar(select(func.count()).select_from(Referral)) == 40
+    assert session.scalar(select(func.count()).select_from(Referral)) == 41
     assert session.scalar(select(func.count()).where(Waiting.ended_at.is_(None))) == 3
     assert session.scalar(select(func.count()).select_from(Draft)) == 4
     assert session.scalar(select(func.count()).where(Consent.withdrawn_at.is_not(None)))
@@ -36,6 +38,9 @@ def test_every_state_of_both_lifecycles_can_be_seen(session: Session) -> None:
     days = set(session.scalars(select(Task.due_on).where(Task.state == TaskState.OPEN)))
     assert min(days) < date(2026, 11, 21) < max(days)
     assert date(2026, 11, 21) in days
+    for email in ("janelle.mercado@example.org", "rosalind.baptiste@example.org"):
+        somebody = session.scalars(select(User).filter_by(email=email)).one()
+        assert len(open_questions(somebody.as_actor())) == 1, email
 
 
 def test_an_auditor_finds_who_read_which_family(session: Session) -> None:
@@ -56,7 +61,7 @@ def test_an_auditor_finds_who_read_which_family(session: Session) -> None:
 )
 def test_it_plays_to_its_end_on_any_day(session: Session, now: datetime) -> None:
     load(now=now)
-    assert session.scalar(select(func.count()).select_from(Referral)) == 40
+    assert session.scalar(select(func.count()).select_from(Referral)) == 41
     assert session.scalar(select(func.max(Activity.happened_at))) <= now
     today = now.astimezone(NEW_YORK).date()
     last = session.scalars(select(Referral.received_at).order_by(Referral.received_at.desc()))

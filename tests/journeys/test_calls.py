@@ -311,6 +311,25 @@ def test_the_second_who_calls_back_is_told_who_was_quicker(
     assert helper.name in page
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-Hant", "Chinese (traditional)"), ("zh", "zh (not in the list)"), (None, "Not given")],
+)
+@pytest.mark.parametrize("through_interpreter", [True, False])
+def test_the_language_of_a_call_is_read_in_words(
+    language: str | None,
+    words: str,
+    through_interpreter: bool,
+    helper: User,
+    browser_for: Browsers,
+) -> None:
+    call = make_call(helper, language=language, through_interpreter=through_interpreter)
+    browser = browser_for(helper)
+    assert words in browser.open(f"/calls/{call.public_id}")
+    if language:
+        assert words in browser.open("/calls")
+
+
 def test_a_second_press_of_ones_own_is_no_news_of_somebody_else(
     helper: User, browser_for: Browsers
 ) -> None:
