@@ -1,14 +1,12 @@
 """Under which keys a referral is found again. Never of a parent who did not agree (REF-03):
 a submission holds no name or number of theirs, so none can come in here."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parents_partners.cases.names import name_key
 from parents_partners.core.search import sound_of
-from parents_partners.core.text import case_number_key, fold, phone_e164
+from parents_partners.core.text import case_number_key, phone_e164
 from parents_partners.core.words import date_words
 from parents_partners.referrals.submission import Submission
 from parents_partners.referrals.types import KeyKind, KeyOf
@@ -52,35 +50,14 @@ def search_keys(submission: Submission) -> tuple[SearchKey, ...]:
 def own_keys(submission: Submission) -> tuple[SearchKey, ...]:
     """By what the referral itself is found, and nothing follows for another one: the name of its
     case, and the sender's own number for it. A case bears a parent's name, so it is no key where
-    somebody did not agree (REF-03), unless it says that it is the name of one who did."""
+    somebody did not agree (REF-03)."""
     keys = []
-    name = submission.case.name
-    everybody_agreed = len(submission.agreeing_parents) == len(submission.parents)
-    if everybody_agreed or _names_one_who_agreed(name, submission):
+    if len(submission.agreeing_parents) == len(submission.parents):
+        name = submission.case.name
         keys.append(SearchKey(KeyKind.CASE_NAME, KeyOf.CASE, name_key(name, ""), name))
     if given := submission.external_id:
         keys.append(SearchKey(KeyKind.SENDERS_ID, KeyOf.CASE, case_number_key(given), given))
     return tuple(key for key in keys if key.value)
-
-
-_IN_TWO_SCRIPTS = re.compile(r"(?P<own>[^()]+)\((?P<latin>[^()]+)\)")
-_LATIN = re.compile("[a-z ]+")
-
-
-def _names_one_who_agreed(name: str, submission: Submission) -> bool:
-    """`陳美玲 (Chen, Mei-Ling)`, where 陳美玲 is an agreeing parent: what stands in brackets is how
-    that name is read, and there is no other place where it is said."""
-    written = _IN_TWO_SCRIPTS.fullmatch(unicodedata.normalize("NFKC", name).strip())
-    if not written or not _LATIN.fullmatch(fold(written["latin"])):
-        return False
-    own = name_key(written["own"], "").replace(" ", "")
-    return not _LATIN.match(own) and any(
-        own in (fold(last + first), fold(first + last))
-        for first, last in (
-            (parent.first_name.replace(" ", ""), parent.last_name.replace(" ", ""))
-            for parent in submission.agreeing_parents
-        )
-    )
 
 
 def sounds(keys: Iterable[tuple[KeyKind, str]]) -> list[str]:

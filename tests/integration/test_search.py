@@ -148,16 +148,8 @@ def test_a_sound_of_one_or_two_letters_alone_finds_nobody(
     assert len(search(supervisor.as_actor(), typed)) == 0
 
 
-@pytest.mark.parametrize("typed", ["chen mei ling", "Mei-Ling Chen", "ling, mei", "陳美玲"])
-def test_a_case_that_says_how_the_name_of_its_parent_is_read_is_found_by_that(
-    typed: str, session: Database, supervisor: User
-) -> None:
-    meant = make_referral(one_of_two("美玲", "陳", called="陳美玲 (Chen, Mei-Ling)"))
-    assert references(search(supervisor.as_actor(), typed)) == [meant.reference]
-
-
 @pytest.mark.parametrize(
-    "called", ["Wong, Kevin", "陳美玲 / Wong, Kevin", "黃家明 (Wong, Kevin)", "Luz (Wong, Kevin)"]
+    "called", ["Wong, Kevin", "陳美玲 / Wong, Kevin", "陳美玲 (Wong, Kevin)", "Luz (Wong, Kevin)"]
 )
 def test_a_case_that_bears_another_name_is_not_found_by_it_where_somebody_did_not_agree(
     called: str, session: Database, supervisor: User
