@@ -1,6 +1,19 @@
 """Which referrals a person may see, and who may do what with them."""
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    false,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from parents_partners.accounts.policies import named_like
 from parents_partners.accounts.types import Actor, Role
@@ -115,20 +128,24 @@ def in_conflict(viewer: Actor) -> ColumnElement[bool]:
     """The viewer stands on the conflict list for this referral's family, filed or not; so does
     the second referral of that family, whatever number it writes."""
     families = cases.families_in_conflict(viewer)
-    filed, written, known, second, first = (cases.REFERRAL.alias() for _ in range(5))
+    numbers = cases.numbers_in_conflict(viewer)
+    filed, written, known = (cases.REFERRAL.alias() for _ in range(3))
     return Referral.id.in_(
         select(filed.c.id)
         .where(filed.c.case_id.in_(families))
         .union(
-            select(written.c.id).where(written.c.number_key.in_(cases.numbers_in_conflict(viewer))),
+            select(written.c.id).where(written.c.number_key.in_(numbers)),
             select(known.c.id).where(known.c.number_key.in_(cases.numbers_of(families))),
-            select(second.c.id)
-            .join(first, second.c.duplicate_of_id == first.c.id)
-            .where(
-                or_(
-                    first.c.case_id.in_(families),
-                    first.c.number_key.in_(cases.numbers_in_conflict(viewer)),
-                )
-            ),
+            # Apart, never "or": PostgreSQL would read every referral to find the second ones.
+            _second_of(lambda first: first.c.case_id.in_(families)),
+            _second_of(lambda first: first.c.number_key.in_(numbers)),
         )
+    )
+
+
+def _second_of(which: Callable[[FromClause], ColumnElement[bool]]) -> Select[Any]:
+    """The ids of the duplicates of such referrals."""
+    second, first = cases.REFERRAL.alias(), cases.REFERRAL.alias()
+    return (
+        select(second.c.id).join(first, second.c.duplicate_of_id == first.c.id).where(which(first))
     )
