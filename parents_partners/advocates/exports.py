@@ -79,9 +79,7 @@ def _day(instant: datetime | None) -> date | None:
     return local_day(instant, programme_zone()) if instant else None
 
 
-def _next_date(
-    row: CaseloadRow, kinds: Mapping[str, str]
-) -> tuple[str | None, datetime | None]:
+def _next_date(row: CaseloadRow, kinds: Mapping[str, str]) -> tuple[str | None, datetime | None]:
     if row.conference_kind is None or row.conference_at is None:
         return None, None
     local = row.conference_at.astimezone(programme_zone()).replace(tzinfo=None)
