@@ -30,7 +30,15 @@ Database = scoped_session[Session]
 OpenBrowser = Callable[[User | None], Browser]
 Rows = dict[str, list[dict[str, Any]]]
 
-RANDOM = {"public_id", "submission_key", "token_hash", "draft_key", "fs_uniquifier", "password"}
+RANDOM = {
+    "token",
+    "public_id",
+    "submission_key",
+    "token_hash",
+    "draft_key",
+    "fs_uniquifier",
+    "password",
+}
 """Different with every request, whatever was sent."""
 
 PREFIXES = ("", "{table}.", "{table}-", "{table}-0-", "{table}[0].")
