@@ -61,9 +61,11 @@ def entries() -> list[Entry]:
     if actor is None:
         return []
     root = request.script_root
+    # The app itself: what is kept by it would else be kept by the proxy that stands for every app.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own
     return [
         Entry(label, root + path, request.endpoint == endpoint)
-        for label, endpoint, path in _places(current_app._get_current_object(), actor.role)  # type: ignore[attr-defined]
+        for label, endpoint, path in _places(app, actor.role)
     ]
 
 

@@ -13,7 +13,7 @@ from parents_partners.core.reference import VERSION, stands_at
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login tells no types
     """Whoever a session names: what every request asks for, as one row and no entity. The names
     of the fields are Flask-Security's."""
 

@@ -40,7 +40,7 @@ def named_like(organisation_id: int | None) -> Select[int]:
 
 
 def other_spellings_of(organisation_id: int | None) -> Select[int]:
-    """Their ids, without the organisation itself."""
+    """The ids of the organisation's other spellings, without its own."""
     spelled = aliased(Organisation)
     return select(spelled.id).where(spelled.same_as_id == organisation_id)
 

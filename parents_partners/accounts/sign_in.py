@@ -77,6 +77,7 @@ def init_app(app: Flask) -> None:
         login_form=SignInForm,
         render_template=_render,
     )
+    # Flask-Login adds its manager to the app, of which the app's type knows nothing.
     app.login_manager.user_loader(signed_in)  # type: ignore[attr-defined]
     # A session is the only way in: no token in an address or a header, no answers in JSON.
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]

@@ -55,14 +55,10 @@ class Routing:
             last_moment > columns.since,
         )
 
-    def routed_by_in(self, columns: Any, *, now: datetime) -> ColumnElement[datetime]:
-        """The instant on that day at which the row came in."""
-        return self.routed_by_of(self.is_early_in(columns, now=now), columns.since)
-
     def routed_by_of(
         self, early: ColumnElement[bool], since: ColumnElement[datetime]
     ) -> ColumnElement[datetime]:
-        """The same, where it was judged before whether the case is early."""
+        """The instant on that day at which the row came in; `early` as `is_early_in` has it."""
         return case(
             (early, moved(since, days=self.early_days)), else_=moved(since, days=self.usual_days)
         )

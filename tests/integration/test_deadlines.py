@@ -26,9 +26,9 @@ def test_queue_receipt_and_list_name_the_same_day_for_every_sample(session: Any)
     for line in SAMPLE.read_text(encoding="utf-8").splitlines():
         referral = make_referral(json.loads(line), referrer=helpline, now=EVENING)
         columns = select(Referral, Referral.received_at.label("since")).subquery().c
-        set_by_the_queue = session.scalar(
-            select(routing().routed_by_in(columns, now=EVENING)).where(columns.id == referral.id)
-        )
+        until = routing()
+        deadline = until.routed_by_of(until.is_early_in(columns, now=EVENING), columns.since)
+        set_by_the_queue = session.scalar(select(deadline).where(columns.id == referral.id))
         by = local_day(set_by_the_queue, NEW_YORK)
         receipt = queries.receipt_of(helpline.as_actor(), referral.public_id)
         assert receipt.routed_by == by, referral.external_id

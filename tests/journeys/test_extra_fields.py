@@ -137,8 +137,8 @@ ASKED_ELSEWHERE = {
 @pytest.mark.parametrize("cell", posts(), ids=lambda cell: cell.endpoint)
 def test_fields_that_no_form_has_change_nothing(
     cell: Outcome,
-    app: Flask,  # noqa: F811
-    world: World,  # noqa: F811
+    app: Flask,  # noqa: F811 (the fixture that is imported above)
+    world: World,  # noqa: F811 (the same)
     browser_for: OpenBrowser,
     session: Database,
     statements: Statements,

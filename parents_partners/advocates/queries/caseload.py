@@ -15,7 +15,6 @@ from sqlalchemy import (
     exists,
     func,
     not_,
-    or_,
     select,
     tuple_,
 )
@@ -33,6 +32,7 @@ from parents_partners.advocates.models import (
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.policies import in_conflict
+from parents_partners.cases.queries import NEEDS_CARE
 from parents_partners.cases.types import ConferenceState
 from parents_partners.core.db import Instant, rows, written_out
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
@@ -181,19 +181,12 @@ def _parents_of(stints: Sequence[int]) -> defaultdict[int, list[SupportedParent]
 @cache
 def _parents() -> Select[*tuple[Any, ...]]:
     """Built once, too."""
-    allowed = (
-        Person.may_leave_voicemail,
-        Person.may_text,
-        Person.may_email,
-        Person.may_send_mail,
-    )
-    needs_care = or_(Person.safe_contact_note.is_not(None), *(may.is_(False) for may in allowed))
     return (
         select(
             AssignedParent.assignment_id,
             Person.first_name + " " + Person.last_name,
             Person.preferred_language,
-            needs_care,
+            NEEDS_CARE,
         )
         .join(Person, Person.id == AssignedParent.person_id)
         .where(

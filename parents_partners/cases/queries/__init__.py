@@ -13,6 +13,7 @@ from parents_partners.cases.queries.families import (
     professionals_of,
 )
 from parents_partners.cases.queries.people import (
+    NEEDS_CARE,
     PARENT,
     ChildRow,
     ConsentRow,
@@ -29,6 +30,7 @@ from parents_partners.cases.queries.people import (
 )
 
 __all__ = [
+    "NEEDS_CARE",
     "PARENT",
     "ChildRow",
     "ConferenceRow",

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    or_,
     select,
 )
 
@@ -54,6 +55,15 @@ PARENT = (
 )
 
 """What `parent_row` needs of a person."""
+
+NEEDS_CARE = or_(
+    Person.safe_contact_note.is_not(None),
+    Person.may_leave_voicemail.is_(False),
+    Person.may_text.is_(False),
+    Person.may_email.is_(False),
+    Person.may_send_mail.is_(False),
+)
+"""What `ParentRow.needs_care` says, for a list that shows no more of a parent."""
 
 
 _CONSENT = (
