@@ -1,10 +1,12 @@
 """Who is signed in, as the plain `Actor` that services and queries take."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask import Flask, g, request
 from flask_login import UserMixin, current_user
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import Select, bindparam, exists, inspect, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -25,24 +27,30 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login tells no types
         return self.fs_uniquifier
 
 
-_user = inspect(User).local_table.c
-_SIGNED_IN = select(
-    VERSION, _user.id, _user.name, _user.role, _user.organisation_id, _user.unit_id
-).where(_user.fs_uniquifier == bindparam("named"), _user.active)
-
-
 def init_app(app: Flask) -> None:
     app.before_request(_load_actor)
 
 
 def signed_in(uniquifier: str) -> SignedIn | None:
     """Whom a session names; None if nobody, and nobody who was disabled since."""
-    row = rows(_SIGNED_IN, {"named": uniquifier}).one_or_none()
+    row = rows(_signed_in(), {"named": uniquifier}).one_or_none()
     if row is None:
         return None
-    version, user_id, name, role, organisation_id, unit_id = row
+    version, *about_them = row
     stands_at(version)
-    return SignedIn(uniquifier, Actor(user_id, name, role, organisation_id, unit_id))
+    return SignedIn(uniquifier, Actor(*about_them))
+
+
+@cache
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    """The version of lists and settings, and the fields of an `Actor`. The conflict list belongs
+    to a slice above (decision 1): its table is known when the first request comes."""
+    user = inspect(User).local_table.c
+    conflict = User.metadata.tables["conflict"].c
+    in_force = exists().where(conflict.user_id == user.id, conflict.ended_at.is_(None))
+    return select(
+        VERSION, user.id, user.name, user.role, user.organisation_id, user.unit_id, in_force
+    ).where(user.fs_uniquifier == bindparam("named"), user.active)
 
 
 def current_actor() -> Actor:

@@ -7,7 +7,7 @@ from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import Organisation
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.core.permissions import Policy, role_rules
 
 POLICY: Policy = {
@@ -46,14 +46,14 @@ def other_spellings_of(organisation_id: int | None) -> Select[int]:
 
 
 @cache
-def stand_in(role: Role | None) -> Actor:
-    """Whoever of this role will look: a busy page builds its query once for all of them, and says
+def stand_in(kind: ViewerKind) -> Actor:
+    """Whoever of this kind will look: a busy page builds its query once for all of them, and says
     with each execution who it is, by `said_of(viewer)`. Where that is left out the query is
     refused: it never runs for somebody else.
 
     For queries, not for rules: its ids are places in a query, no numbers."""
     ids: Any = {name: bindparam(f"viewer_{name}", type_=Integer) for name in ("id", *_OF_A_VIEWER)}
-    return Actor(name="", role=role, **ids)
+    return Actor(name="", role=kind.role, has_conflicts=kind.has_conflicts, **ids)
 
 
 def said_of(viewer: Actor) -> dict[str, int | None]:

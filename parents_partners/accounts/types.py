@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from parents_partners.core.types import Labelled
 
@@ -27,16 +28,31 @@ class OrganisationKind(Labelled):
     UNKNOWN = "unknown", "Not sorted yet"
 
 
+class ViewerKind(NamedTuple):
+    """What decides how the conditions on what somebody may see read, whoever it is."""
+
+    role: Role | None
+    has_conflicts: bool
+
+
 @dataclass(frozen=True)
 class Actor:
     """Whoever acts (`actor`) or reads (`viewer`): plain values, so that a rule about them never
-    needs the database. Without an id and a role it is the command line or the clock."""
+    needs the database. Without an id and a role it is the command line or the clock.
+
+    `has_conflicts` is False only where it was looked up, in the same transaction, that nobody
+    put them on the conflict list: then no query need ask for what the list keeps from them."""
 
     id: int | None
     name: str
     role: Role | None
     organisation_id: int | None = None
     unit_id: int | None = None
+    has_conflicts: bool = True
+
+    @property
+    def kind(self) -> ViewerKind:
+        return ViewerKind(self.role, self.has_conflicts)
 
 
 COMMAND_LINE = Actor(id=None, name="Command line", role=None)

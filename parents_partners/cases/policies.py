@@ -23,6 +23,7 @@ from sqlalchemy import (
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case, Conflict
+from parents_partners.core.db import written_out
 from parents_partners.core.permissions import Policy, role_rules
 
 POLICY: Policy = {
@@ -53,20 +54,15 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     anybody's to route: what their unit did once opens nothing of a family that another unit
     carries now. The conflict list takes away from everybody."""
     if viewer.role is Role.SPECIALIST:
-        allowed: ColumnElement[bool] = or_(
-            *(
-                Case.assignments.any(specialist_id=viewer.id, state=state)
-                for state in CARRIED_STATES
-            )
-        )
+        allowed: ColumnElement[bool] = _has_stint(*CARRIED_STATES, specialist_id=viewer.id)
     elif viewer.role is Role.SUPERVISOR:
         allowed = or_(
-            *(Case.assignments.any(unit_id=viewer.unit_id, state=state) for state in OPEN_STATES),
+            _has_stint(*OPEN_STATES, unit_id=viewer.unit_id),
             and_(
                 unassigned(),
                 or_(
-                    Case.assignments.any(unit_id=viewer.unit_id, state=ENDED_STATE),
-                    not_(Case.assignments.any(state=ENDED_STATE)),
+                    _has_stint(ENDED_STATE, unit_id=viewer.unit_id),
+                    not_(_has_stint(ENDED_STATE)),
                     _somebody_waits(),
                 ),
             ),
@@ -80,7 +76,27 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 def unassigned() -> ColumnElement[bool]:
     """Nobody carries the family or is asked to."""
-    return not_(or_(*(Case.assignments.any(state=state) for state in OPEN_STATES)))
+    return not_(_has_stint(*OPEN_STATES))
+
+
+def carried() -> ColumnElement[bool]:
+    """A Family Specialist has accepted the family."""
+    return _has_stint(*CARRIED_STATES)
+
+
+def _has_stint(*states: str, **of: int | None) -> ColumnElement[bool]:
+    """The family has one in any of these states, and `of` this specialist or unit."""
+    stint = Case.metadata.tables["assignment"].alias()
+    return (
+        select(stint.c.id)
+        .where(
+            stint.c.case_id == Case.id,
+            stint.c.state.in_([written_out(state) for state in states]),
+            *(stint.c[column] == value for column, value in of.items()),
+        )
+        .correlate(Case)
+        .exists()
+    )
 
 
 def _somebody_waits() -> ColumnElement[bool]:
@@ -94,10 +110,13 @@ def _somebody_waits() -> ColumnElement[bool]:
     )
 
 
-def in_conflict(viewer: Actor) -> ColumnElement[bool]:
+def in_conflict(viewer: Actor, case_id: Any = Case.id) -> ColumnElement[bool]:
     """The viewer stands on the conflict list for this family: by case, or by any case number under
     which the programme knows it."""
-    return Case.id.in_(families_in_conflict(viewer))
+    if not viewer.has_conflicts:
+        return false()
+    condition: ColumnElement[bool] = case_id.in_(families_in_conflict(viewer))
+    return condition
 
 
 def families_in_conflict(viewer: Actor) -> CompoundSelect[Any]:

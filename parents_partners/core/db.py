@@ -77,13 +77,13 @@ def coded(enum: type[StrEnum], name: str) -> Enum:
     )
 
 
-def written_out(code: StrEnum) -> ColumnElement[str]:
+def written_out(code: str) -> ColumnElement[str]:
     """A code as part of the statement itself, for a comparison that a partial index speaks of:
     SQLite plans a statement anew at each execution if such a value is sent beside it, which took
     longer than its answer."""
-    if not code.value.isidentifier():
+    if not code.isidentifier():
         raise ValueError(code)
-    return literal_column(f"'{code.value}'", String)
+    return literal_column(f"'{code!s}'", String)
 
 
 def unique_where(name: str, *columns: str, where: str) -> Index:

@@ -18,7 +18,6 @@ from sqlalchemy import (
 from parents_partners.accounts.policies import named_like
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
-from parents_partners.cases.models import Case
 from parents_partners.core.permissions import Policy, Rule, role_rules
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import FiledParent, Referral
@@ -110,8 +109,7 @@ def known_to(viewer: Actor) -> ColumnElement[bool]:
 def carried_by_nobody() -> ColumnElement[bool]:
     """The condition on `Referral` under which its messages are the supervisors': no Family
     Specialist has accepted the family."""
-    carried = (Case.assignments.any(state=state) for state in cases.CARRIED_STATES)
-    return or_(Referral.case_id.is_(None), not_(Referral.case.has(or_(*carried))))
+    return or_(Referral.case_id.is_(None), not_(Referral.case.has(cases.carried())))
 
 
 def answered_by(viewer: Actor) -> ColumnElement[bool]:
@@ -127,6 +125,8 @@ def answered_by(viewer: Actor) -> ColumnElement[bool]:
 def in_conflict(viewer: Actor) -> ColumnElement[bool]:
     """The viewer stands on the conflict list for this referral's family, filed or not; so does
     the second referral of that family, whatever number it writes."""
+    if not viewer.has_conflicts:
+        return false()
     families = cases.families_in_conflict(viewer)
     numbers = cases.numbers_in_conflict(viewer)
     filed, written, known = (cases.REFERRAL.alias() for _ in range(3))

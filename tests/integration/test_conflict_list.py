@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
+from parents_partners.accounts.actor import signed_in
 from parents_partners.accounts.models import Unit, User
-from parents_partners.accounts.types import COMMAND_LINE, Role
+from parents_partners.accounts.types import COMMAND_LINE, Actor, Role
 from parents_partners.advocates.models import Specialist
 from parents_partners.advocates.queries.families import families_of
 from parents_partners.advocates.queries.queue import triage_queue
@@ -188,3 +189,29 @@ def test_the_same_conflict_said_twice_is_one_entry_and_ends_once(session: Databa
     assert again is by_number
     end_conflict(first, actor=actor, now=NOW)
     assert record_conflict(colleague.id, actor=actor, now=NOW, case=family) is not first
+
+
+def test_whether_somebody_is_on_the_list_is_asked_with_who_they_are(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    colleague = make_user(Role.SUPERVISOR, unit=supervisor.unit)
+    keep_away(session, colleague, case_id=family.id)
+    assert not has_conflicts(supervisor)
+    entry = keep_away(session, supervisor, case_id=family.id)
+    assert has_conflicts(supervisor)
+    entry.ended_at = NOW
+    session.flush()
+    assert not has_conflicts(supervisor)
+
+
+def has_conflicts(user: User) -> bool:
+    found = signed_in(user.fs_uniquifier)
+    assert found is not None
+    return found.actor.has_conflicts
+
+
+def test_an_actor_whom_nobody_looked_up_may_have_conflicts(
+    supervisor: User,
+) -> None:
+    assert Actor(id=1, name="", role=Role.SUPERVISOR).has_conflicts
+    assert supervisor.as_actor().has_conflicts

@@ -103,6 +103,9 @@ def test_who_is_disabled_takes_no_family_over_any_more(own_database: Flask) -> N
     assert at_once(own_database, partial(take, hand_over_id, taker)) == [False]
     with own_database.app_context():
         assert open_stints_of(taker.id) == []
+        hand_over = db.session.get_one(HandOver, hand_over_id)
+        assert hand_over.state is HandOverState.TAKEN_BACK
+        assert hand_over.closed_by_id is None  # the command line did it
 
 
 def test_an_offer_to_somebody_who_is_being_disabled_comes_to_nothing(

@@ -330,6 +330,18 @@ def test_a_supervisor_on_the_conflict_list_finds_neither_row_nor_page(
     browser.open(f"/triage/referrals/{referral.public_id}", status=404)
 
 
+def test_an_entry_that_is_made_while_somebody_reads_shuts_them_out_at_their_next_page(
+    browser: Browser, session: Any, supervisor: User
+) -> None:
+    referral = make_referral()
+    address = f"/triage/referrals/{referral.public_id}"
+    assert "Marte, Luz" in browser.open(address)
+    session.add(Conflict(user_id=supervisor.id, number_key=referral.number_key, recorded_at=NOW))
+    session.flush()
+    browser.open(address, status=404)
+    assert "Marte, Luz" not in browser.open("/triage")
+
+
 def test_a_known_family_is_chosen_and_who_worked_with_it_is_suggested_first(
     browser: Browser, rosa: User, marcus: User
 ) -> None:

@@ -15,7 +15,7 @@ from parents_partners.core.search import is_compared
 from tests.databases import Database, app_on, upgrade
 from tests.migrations.rows import fill_every_table
 
-HEAD, FIRST = "0006", "0001"
+HEAD, FIRST = "0007", "0001"
 
 
 @pytest.fixture

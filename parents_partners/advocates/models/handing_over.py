@@ -17,7 +17,8 @@ class HandOver(Versioned, Base):
     family gives, with what is open and what the parents want passed on, and the other takes.
     `parents_asked_on` is the local day by which every parent of the stint was asked which notes
     pass on; None where not all of them could be: then none does. `choice_reason`: why another than
-    the first suggested; it goes to the new stint (PP-05)."""
+    the first suggested; it goes to the new stint (PP-05). `closed_by_id` None of a closed one: the
+    command line did it, with the account of whoever was asked."""
 
     __tablename__ = "hand_over"
     __table_args__ = (
@@ -29,7 +30,9 @@ class HandOver(Versioned, Base):
             "(state IN ('taken', 'declined', 'taken_back', 'stopped')) = (closed_at IS NOT NULL)",
             name="closed_iff_time",
         ),
-        CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_iff_by"),
+        CheckConstraint(
+            "closed_by_id IS NULL OR closed_at IS NOT NULL", name="closed_by_only_if_closed"
+        ),
         CheckConstraint(
             "state NOT IN ('given', 'taken') OR given_at IS NOT NULL", name="given_has_time"
         ),

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, ViewerKind
 from parents_partners.advocates.lifecycle import CARRIED
 from parents_partners.advocates.models import (
     Activity,
@@ -82,7 +82,7 @@ def caseload_of(
     match read_key(after):
         case (int() as row_id,):
             values["last"] = row_id
-    found = rows(_carried(viewer.role, "last" in values), values).all()
+    found = rows(_carried(viewer.kind, "last" in values), values).all()
     parents = _parents_of([row.id for row in found])
     lines = [
         CaseloadRow(
@@ -103,10 +103,10 @@ def caseload_of(
 
 
 @cache
-def _carried(role: Role | None, goes_on: bool) -> Select[*tuple[Any, ...]]:
+def _carried(kind: ViewerKind, goes_on: bool) -> Select[*tuple[Any, ...]]:
     """Built once: building it costs more than its answer. With `goes_on` what stands below the
     stint `last`."""
-    viewer = stand_in(role)
+    viewer = stand_in(kind)
     sorted_as = func.lower(Case.name)
     drafted = exists().where(
         ActivityDraft.specialist_id == viewer.id, ActivityDraft.case_id == Case.id

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Select, String, bindparam, cast, func, or_, sele
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.advocates.lifecycle import CARRIED, OPEN
 from parents_partners.advocates.models import (
     ActivityDraft,
@@ -91,16 +91,16 @@ class ReferralRow:
 def family_for(viewer: Actor, public_id: str) -> FamilyPage:
     """The family with this id, for somebody who may see it. Raises Absent."""
     values = {**said_of(viewer), "public_id": public_id}
-    row = rows(_family(viewer.role), values).one_or_none()
+    row = rows(_family(viewer.kind), values).one_or_none()
     if row is None:
         raise Absent
     return FamilyPage(**row._asdict() | {"waiting": _ids(row.waiting)})
 
 
 @cache
-def _family(role: Role | None) -> _Rows:
+def _family(kind: ViewerKind) -> _Rows:
     """The fields of `FamilyPage`."""
-    viewer = stand_in(role)
+    viewer = stand_in(kind)
     of_family = {
         "drafted": select(ActivityDraft.case_id).where(
             ActivityDraft.specialist_id == viewer.id, ActivityDraft.case_id == Case.id

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.advocates.lifecycle import CARRIED, TO_BE_CLOSED
 from parents_partners.advocates.models import (
     Assignment,
@@ -148,13 +148,13 @@ def hand_overs_of(viewer: Actor, case: Family) -> list[FamilyHandOver]:
     """Those of this family that are open or were taken, the latest first, in one statement. The
     words are for supervisors and for the specialist who took it over."""
     values = {**said_of(viewer), "case": case.id}
-    return [FamilyHandOver(*row) for row in rows(_of_family(viewer.role), values)]
+    return [FamilyHandOver(*row) for row in rows(_of_family(viewer.kind), values)]
 
 
 @cache
-def _of_family(role: Role | None) -> Select[*tuple[Any, ...]]:
+def _of_family(kind: ViewerKind) -> Select[*tuple[Any, ...]]:
     """The fields of `FamilyHandOver`, in its order."""
-    viewer = stand_in(role)
+    viewer = stand_in(kind)
     giver, taker = aliased(User), aliased(User)
     return (
         select(
@@ -174,7 +174,7 @@ def _of_family(role: Role | None) -> Select[*tuple[Any, ...]]:
             HandOverWords,
             (HandOverWords.hand_over_id == HandOver.id)
             & (HandOver.state == HandOverState.TAKEN)
-            & (HandOver.to_specialist_id == viewer.id if role is Role.SPECIALIST else true()),
+            & (HandOver.to_specialist_id == viewer.id if kind.role is Role.SPECIALIST else true()),
         )
         .where(
             HandOver.case_id == bindparam("case", type_=Integer),

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from parents_partners.accounts.models import Organisation
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, ViewerKind
 from parents_partners.advocates.models import Waiting
 from parents_partners.advocates.queries.queue_rows import (
     Meant,
@@ -58,7 +58,7 @@ def triage_queue(
     routed: a day before the next conference, `route_early_days` after an early case came in,
     `route_days` after any other. A constant number of statements."""
     shape = _Shape(
-        role=viewer.role,
+        viewer=viewer.kind,
         in_borough=wanted.borough is not None,
         of_language=bool(wanted.language),
         from_organisation=bool(wanted.organisation),
@@ -92,9 +92,9 @@ def triage_queue(
 
 @dataclass(frozen=True)
 class _Shape:
-    """What decides how the query reads: who asks, by their role, and which filters are set."""
+    """What decides how the query reads: who asks, by their kind, and which filters are set."""
 
-    role: Role | None
+    viewer: ViewerKind
     in_borough: bool
     of_language: bool
     from_organisation: bool
@@ -158,7 +158,7 @@ QUEUE_PAGE = 25
 
 
 def _referrals(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    viewer = stand_in(shape.role)
+    viewer = stand_in(shape.viewer)
     query: Select[*tuple[Any, ...]] = select(
         literal(QueueKind.REFERRAL.value, String).label("kind"),
         Referral.id,
@@ -201,7 +201,7 @@ def _waits_elsewhere(viewer: Actor) -> ColumnElement[bool]:
 
 
 def _families(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    viewer = stand_in(shape.role)
+    viewer = stand_in(shape.viewer)
     places = (
         select(Waiting.case_id, func.min(Waiting.since, type_=Instant()).label("since"))
         .where(Waiting.ended_at.is_(None))

@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.advocates.models import (
     Activity,
     ActivityKind,
@@ -142,7 +142,7 @@ def timeline_of(
         values |= {"key_at": key[0], "key_id": key[2]}
     found = [
         _activity_row(row) if row.rank == _ACTIVITY else _event_row(row)
-        for row in rows(_newest(viewer.role, key[1] if key else None), values)
+        for row in rows(_newest(viewer.kind, key[1] if key else None), values)
     ]
     return page_of(found, lambda row: (row.at, row.rank, row.id), size)
 
@@ -190,11 +190,11 @@ def _event_row(row: Row[Any]) -> EventRow:
 
 
 @cache
-def _newest(role: Role | None, below: int | None) -> Select[*tuple[Any, ...]]:
+def _newest(kind: ViewerKind, below: int | None) -> Select[*tuple[Any, ...]]:
     """Which of the two come next is asked of their indexes alone, the rest of these few. Built
-    once for each role: building it costs more than its answer. `below`: the rank of the row after
-    which to go on."""
-    happened = _happened(role is Role.SUPERVISOR, below)
+    once for each kind of viewer: building it costs more than its answer. `below`: the rank of the
+    row after which to go on."""
+    happened = _happened(kind.role is Role.SUPERVISOR, below)
     actor, specialist = aliased(User), aliased(User)
     kinds = select(func.aggregate_strings(cast(ActivityKind.kind, String), ",")).where(
         ActivityKind.activity_id == Activity.id
@@ -214,7 +214,7 @@ def _newest(role: Role | None, below: int | None) -> Select[*tuple[Any, ...]]:
             kinds.scalar_subquery().label("kinds"),
             participants.scalar_subquery().label("participants"),
             # What may not be read does not leave the database.
-            sql_case((notes_visible_to(stand_in(role)), ActivityNote.text)).label("note"),
+            sql_case((notes_visible_to(stand_in(kind)), ActivityNote.text)).label("note"),
             ActivityNote.activity_id.is_not(None).label("has_note"),
             AuditEvent.event,
             AuditEvent.subject,

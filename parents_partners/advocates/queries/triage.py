@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from parents_partners.accounts.models import Organisation, User
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, ViewerKind
 from parents_partners.advocates import policies
 from parents_partners.advocates.lifecycle import OPEN
 from parents_partners.advocates.models import Assignment, Waiting
@@ -66,13 +66,13 @@ class FirstContactMeasure:
 def overdue_offers(viewer: Actor, *, now: datetime) -> list[OverdueOffer]:
     """The offers of the viewer's unit that were not answered in time, the oldest first."""
     values = {**said_of(viewer), "now": now}
-    return [OverdueOffer(*row) for row in rows(_overdue(viewer.role), values)]
+    return [OverdueOffer(*row) for row in rows(_overdue(viewer.kind), values)]
 
 
 @cache
-def _overdue(role: Role | None) -> Select[*tuple[Any, ...]]:
-    """Built once for each role: building it costs more than its answer."""
-    viewer = stand_in(role)
+def _overdue(kind: ViewerKind) -> Select[*tuple[Any, ...]]:
+    """Built once for each kind of viewer: building it costs more than its answer."""
+    viewer = stand_in(kind)
     return (
         select(
             Assignment.public_id,
@@ -99,7 +99,7 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
     viewer's unit whose first contact lies in the last MEASURED_DAYS (REF-06)."""
     zone = programme_zone()
     values = {**said_of(viewer), "after": now - timedelta(days=MEASURED_DAYS)}
-    middle = rows(_middle_of_first_contacts(viewer.role), values).all()
+    middle = rows(_middle_of_first_contacts(viewer.kind), values).all()
     if not middle:
         return FirstContactMeasure(None, 0)
     days = [
@@ -110,10 +110,10 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
 
 
 @cache
-def _middle_of_first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
+def _middle_of_first_contacts(kind: ViewerKind) -> Select[*tuple[Any, ...]]:
     """Removal and first contact of the support in the middle, or of the two, by the time between
-    them; and how many there are. Built once for each role."""
-    viewer = stand_in(role)
+    them; and how many there are. Built once for each kind of viewer."""
+    viewer = stand_in(kind)
     earlier = aliased(Assignment)
     removed_at = (
         select(func.min(Placement.removed_at, type_=Instant()))
@@ -126,7 +126,7 @@ def _middle_of_first_contacts(role: Role | None) -> Select[*tuple[Any, ...]]:
         .where(
             Assignment.first_contact_at > bindparam("after", type_=Instant()),
             policies.visible_to(viewer),
-            Assignment.case_id.not_in(cases.families_in_conflict(viewer)),
+            not_(cases.in_conflict(viewer, Assignment.case_id)),
             # A family's second specialist is no first contact.
             not_(
                 exists().where(

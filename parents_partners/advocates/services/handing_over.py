@@ -278,9 +278,7 @@ def _decline(
 def _close(
     hand_over: HandOver, action: HandOverAction, *, actor: Actor, now: datetime, **values: Any
 ) -> None:
-    # The command line, which disables accounts, is nobody: then the row names whom it was about,
-    # and the log says what did it.
-    closed = {"closed_at": now, "closed_by_id": actor.id or hand_over.to_specialist_id}
+    closed = {"closed_at": now, "closed_by_id": actor.id}
     _move(hand_over, action, actor=actor, now=now, **closed, **values)
 
 

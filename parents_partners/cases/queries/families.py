@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, ViewerKind
 from parents_partners.cases.models import (
     Case,
     Conference,
@@ -73,17 +73,17 @@ class ProfessionalRow:
 def case_for(viewer: Actor, public_id: str) -> Case:
     """The family with this id, for somebody who may see it. Raises Absent."""
     values = {**said_of(viewer), "public_id": public_id}
-    case = db.session.scalar(_visible_case(viewer.role), values)
+    case = db.session.scalar(_visible_case(viewer.kind), values)
     if case is None:
         raise Absent
     return case
 
 
 @cache
-def _visible_case(role: Role | None) -> Select[Case]:
+def _visible_case(kind: ViewerKind) -> Select[Case]:
     """Asked for every page of a family, so built once."""
     return select(Case).where(
-        Case.public_id == bindparam("public_id", type_=String), visible_to(stand_in(role))
+        Case.public_id == bindparam("public_id", type_=String), visible_to(stand_in(kind))
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, bindparam, func, intersect, or_, select
 
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, ViewerKind
 from parents_partners.core.db import db, rows
 from parents_partners.core.search import (
     SHORTEST,
@@ -71,7 +71,7 @@ class Scope:
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        return _condition(self.rule, self.viewer.role, self.among is not None)
+        return _condition(self.rule, self.viewer.kind, self.among is not None)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -80,9 +80,9 @@ class Scope:
 
 
 @cache
-def _condition(rule: Rule, role: Role | None, is_bounded: bool) -> ColumnElement[bool]:
+def _condition(rule: Rule, kind: ViewerKind, is_bounded: bool) -> ColumnElement[bool]:
     """Built once for each kind of viewer: building it costs more than a search."""
-    condition = rule(stand_in(role))
+    condition = rule(stand_in(kind))
     if is_bounded:
         return Referral.id.in_(bindparam("among", expanding=True)) & condition
     return condition
@@ -187,7 +187,7 @@ def _containing(words: Sequence[str], kinds: Collection[KeyKind], scope: Scope, 
         query = _keys(scope.condition).where(contains(ReferralKey.value, len(words)))
         return _gathered(rows(query, values).all(), kinds, fits)
     found_keys, looked_at = _on_index(
-        scope.rule, scope.viewer.role, len(words), engine_of_search(), MOST_HITS
+        scope.rule, scope.viewer.kind, len(words), engine_of_search(), MOST_HITS
     )
     keys = rows(found_keys, values).all()
     found = _gathered(keys, kinds, fits)
@@ -198,7 +198,7 @@ def _containing(words: Sequence[str], kinds: Collection[KeyKind], scope: Scope, 
 
 @cache
 def _on_index(
-    rule: Rule, role: Role | None, words: int, _engine: str, most: int
+    rule: Rule, kind: ViewerKind, words: int, _engine: str, most: int
 ) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
     """The keys, each beside how many hits were looked through for them; and that number alone, for
     where there is no key. Built once for each kind of viewer and number of words."""
@@ -213,7 +213,7 @@ def _on_index(
     )
     seen = (
         select(Referral.id)
-        .where(Referral.id.in_(select(fits.c.referral_id)), _condition(rule, role, False))
+        .where(Referral.id.in_(select(fits.c.referral_id)), _condition(rule, kind, False))
         .cte("seen")
         .prefix_with("MATERIALIZED")
     )

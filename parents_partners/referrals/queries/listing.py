@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from parents_partners.accounts.policies import other_spellings_of, said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.cases.types import COURT
 from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
@@ -51,7 +51,7 @@ def referrals_for(
     match read_key(key):
         case (datetime() as at, int() as last) if at.tzinfo is not None and 0 < last < 2**63:
             values |= {"at": at, "last": last}
-    found = rows(_referrals(viewer.role, shown, "last" in values), values).all()
+    found = rows(_referrals(viewer.kind, shown, "last" in values), values).all()
     kinds = labels_of("conference_kind")
     standings = standings_of(found, now=now)
     lines = [
@@ -77,9 +77,9 @@ NEWEST_FIRST = (Referral.received_at.desc(), Referral.id.desc())
 
 
 @cache
-def _referrals(role: Role | None, shown: Shown, goes_on: bool) -> Select[*tuple[Any, ...]]:
+def _referrals(kind: ViewerKind, shown: Shown, goes_on: bool) -> Select[*tuple[Any, ...]]:
     """Built once for each kind of reader: building it costs more than its answer."""
-    viewer = stand_in(role)
+    viewer = stand_in(kind)
     conditions = [visible_to(viewer), _condition(shown)]
     if goes_on:
         place = bindparam("at", type_=Instant()), bindparam("last", type_=Integer)
@@ -98,7 +98,7 @@ def _referrals(role: Role | None, shown: Shown, goes_on: bool) -> Select[*tuple[
         Referral.decline_reason,
         *_next_conference(),
     )
-    if role is Role.REFERRER:
+    if kind.role is Role.REFERRER:
         query = query.where(Referral.id.in_(_of_each_spelling(viewer, conditions)))
     else:
         query = query.where(*conditions)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.policies import said_of, stand_in
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.cases.models import Case
 from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Absent
@@ -64,17 +64,17 @@ class LeftRow:
 def waiting_messages(viewer: Actor) -> tuple[MessageRow, ...]:
     """Those that nobody has seen, of the families that a specialist carries, or for a supervisor
     those of families without one; longest first."""
-    return _rows(_waiting(viewer.role), said_of(viewer))
+    return _rows(_waiting(viewer.kind), said_of(viewer))
 
 
 def messages_of_case(viewer: Actor, case_id: int) -> tuple[MessageRow, ...]:
     """All about a family, newest first."""
-    return _rows(_newest(viewer.role, "case_id"), {**said_of(viewer), "of": case_id})
+    return _rows(_newest(viewer.kind, "case_id"), {**said_of(viewer), "of": case_id})
 
 
 def messages_of_referral(viewer: Actor, referral_id: int) -> tuple[MessageRow, ...]:
     """All about a referral, newest first."""
-    return _rows(_newest(viewer.role, "id"), {**said_of(viewer), "of": referral_id})
+    return _rows(_newest(viewer.kind, "id"), {**said_of(viewer), "of": referral_id})
 
 
 def message_for(viewer: Actor, public_id: str) -> Message:
@@ -121,22 +121,22 @@ def reachable_referral(viewer: Actor, public_id: str) -> Referral:
 
 
 @cache
-def _waiting(role: Role | None) -> _Rows:
+def _waiting(kind: ViewerKind) -> _Rows:
     condition: ColumnElement[bool] = Message.seen_at.is_(None)
-    if role is Role.SUPERVISOR:
+    if kind.role is Role.SUPERVISOR:
         condition = and_(condition, carried_by_nobody())
-    return _select(role, condition).order_by(Message.left_at, Message.id)
+    return _select(kind, condition).order_by(Message.left_at, Message.id)
 
 
 @cache
-def _newest(role: Role | None, column: str) -> _Rows:
+def _newest(kind: ViewerKind, column: str) -> _Rows:
     """Those of one family or of one referral, `of`; `column` is the one of `Referral` for it."""
     condition = getattr(Referral, column) == bindparam("of", type_=Integer)
-    return _select(role, condition).order_by(Message.left_at.desc(), Message.id.desc())
+    return _select(kind, condition).order_by(Message.left_at.desc(), Message.id.desc())
 
 
-def _select(role: Role | None, condition: ColumnElement[bool]) -> _Rows:
-    """Built once for each role: what a person may see takes longer to write than to answer."""
+def _select(kind: ViewerKind, condition: ColumnElement[bool]) -> _Rows:
+    """Built once for each kind of viewer: writing it takes longer than its answer."""
     left_by, seen_by = aliased(User), aliased(User)
     return (
         select(
@@ -160,7 +160,7 @@ def _select(role: Role | None, condition: ColumnElement[bool]) -> _Rows:
         .outerjoin(Case, Case.id == Referral.case_id)
         .join(left_by, left_by.id == Message.left_by_id)
         .outerjoin(seen_by, seen_by.id == Message.seen_by_id)
-        .where(condition, visible_to(stand_in(role)))
+        .where(condition, visible_to(stand_in(kind)))
         .limit(MOST)
     )
 

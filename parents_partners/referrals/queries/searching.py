@@ -9,7 +9,7 @@ from sqlalchemy import and_, not_, or_, select
 
 from parents_partners.accounts.types import Actor
 from parents_partners.cases.models import Case
-from parents_partners.cases.policies import CARRIED_STATES, unassigned
+from parents_partners.cases.policies import carried, unassigned
 from parents_partners.core.db import db
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.looking_for import LONGEST_SEARCH, LookedFor, words_of
@@ -151,11 +151,10 @@ def _referrals_of(
 def _support_of(case_ids: Collection[int]) -> tuple[set[int], set[int]]:
     """The families that a Family Specialist carries, and those whose support is over."""
     waits = Case.metadata.tables["waiting"]
-    carried = or_(*(Case.assignments.any(state=state) for state in CARRIED_STATES))
     waiting = select(waits.c.id).where(waits.c.case_id == Case.id, waits.c.ended_at.is_(None))
     over = and_(unassigned(), not_(waiting.exists()))
     found = db.session.execute(
-        select(Case.id, carried.label("carried"), over.label("over")).where(Case.id.in_(case_ids))
+        select(Case.id, carried().label("carried"), over.label("over")).where(Case.id.in_(case_ids))
     ).all()
     return {row.id for row in found if row.carried}, {row.id for row in found if row.over}
 
