@@ -23,8 +23,8 @@ from sqlalchemy import (
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case, Conflict
-from parents_partners.core.db import written_out
 from parents_partners.core.permissions import Policy, role_rules
+from parents_partners.core.sql import written_out
 
 POLICY: Policy = {
     "family:read": role_rules(Role.SPECIALIST, Role.SUPERVISOR),

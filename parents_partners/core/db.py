@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    ColumnElement,
     CursorResult,
     DateTime,
     Dialect,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     event,
-    literal_column,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
@@ -75,15 +73,6 @@ def coded(enum: type[StrEnum], name: str) -> Enum:
         create_constraint=True,
         length=40,
     )
-
-
-def written_out(code: str) -> ColumnElement[str]:
-    """A code as part of the statement itself, for a comparison that a partial index speaks of:
-    SQLite plans a statement anew at each execution if such a value is sent beside it, which took
-    longer than its answer."""
-    if not code.isidentifier():
-        raise ValueError(code)
-    return literal_column(f"'{code!s}'", String)
 
 
 def unique_where(name: str, *columns: str, where: str) -> Index:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, case, or_
 
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import local_day
-from parents_partners.core.moved import moved
 from parents_partners.core.reference import setting_days
+from parents_partners.core.sql import moved
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,9 @@ from parents_partners.cases.models import Case, Conference, Person
 from parents_partners.cases.policies import in_conflict
 from parents_partners.cases.queries import NEEDS_CARE
 from parents_partners.cases.types import ConferenceState
-from parents_partners.core.db import Instant, rows, written_out
+from parents_partners.core.db import Instant, rows
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
+from parents_partners.core.sql import written_out
 
 
 class SupportedParent(NamedTuple):

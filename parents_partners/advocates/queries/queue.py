@@ -38,9 +38,9 @@ from parents_partners.advocates.types import QueueFilter, QueueKind, QueueState,
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Conference, Person, Placement
 from parents_partners.core.db import Instant, rows
-from parents_partners.core.moved import moved
 from parents_partners.core.paging import Page, page_of, read_key
 from parents_partners.core.reference import setting_days
+from parents_partners.core.sql import moved
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.deadlines import Routing, routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION

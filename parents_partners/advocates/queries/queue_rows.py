@@ -34,9 +34,9 @@ from parents_partners.advocates.why_here import (
 from parents_partners.cases.models import Case, Conference, Membership, Person
 from parents_partners.cases.types import COURT, Borough, ConferenceState, MembershipRole
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import written_out
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of, setting_days
+from parents_partners.core.sql import written_out
 from parents_partners.core.text import phone_e164
 from parents_partners.core.words import age_on
 from parents_partners.referrals.models import Question, Referral, ReferralConference, Submission

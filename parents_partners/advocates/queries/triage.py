@@ -32,9 +32,9 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.errors import AlreadyDone
 from parents_partners.core.local_time import local_day
-from parents_partners.core.moved import elapsed
 from parents_partners.core.public_id import PublicIdConverter
 from parents_partners.core.reference import labels_of
+from parents_partners.core.sql import elapsed
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral

@@ -1,14 +1,23 @@
-"""Arithmetic with instants inside a query, the same on both engines."""
+"""Parts of a query that both engines read alike: arithmetic with instants, and codes."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, literal
+from sqlalchemy import ColumnElement, Date, Float, String, literal, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from parents_partners.core.db import Instant
+
+
+def written_out(code: str) -> ColumnElement[str]:
+    """A code as part of the statement itself, for a comparison that a partial index speaks of:
+    SQLite plans a statement anew at each execution if such a value is sent beside it, which took
+    longer than its answer."""
+    if not code.isidentifier():
+        raise ValueError(code)
+    return literal_column(f"'{code!s}'", String)
 
 
 class moved(FunctionElement[datetime]):  # noqa: N801 (reads like a function of SQL)
