@@ -24,7 +24,7 @@ from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.core.permissions import Policy, role_rules
-from parents_partners.core.sql import written_out
+from parents_partners.core.sql import is_one_of
 
 POLICY: Policy = {
     "family:read": role_rules(Role.SPECIALIST, Role.SUPERVISOR),
@@ -91,7 +91,7 @@ def _has_stint(*states: str, **of: int | None) -> ColumnElement[bool]:
         select(stint.c.id)
         .where(
             stint.c.case_id == Case.id,
-            stint.c.state.in_([written_out(state) for state in states]),
+            is_one_of(stint.c.state, states),
             *(stint.c[column] == value for column, value in of.items()),
         )
         .correlate(Case)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from parents_partners.core.db import db
+from parents_partners.core.sql import so_many
 
 SHORTEST = 3
 """Characters of a word that the index can look up."""
@@ -106,12 +107,12 @@ def newest_containing(
             select(index.c.rowid.label("id"))
             .where(index.c[name].op("MATCH")(bindparam("pieces", type_=String)))
             .order_by(index.c.rowid.desc())
-            .limit(most)
+            .limit(so_many(most))
         )
     # On its own: a planner that thinks there are many walks back through the whole table.
     found = select(owner.id).where(contains(text, words)).cte()
     found = found.prefix_with("MATERIALIZED", dialect="postgresql")
-    return select(found.c.id).order_by(found.c.id.desc()).limit(most)
+    return select(found.c.id).order_by(found.c.id.desc()).limit(so_many(most))
 
 
 def engine_of_search() -> str:

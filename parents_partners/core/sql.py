@@ -1,9 +1,10 @@
 """Parts of a query that both engines read alike: arithmetic with instants, and codes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, String, literal, literal_column
+from sqlalchemy import ColumnElement, Date, Float, Integer, String, literal, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -12,12 +13,24 @@ from parents_partners.core.db import Instant
 
 
 def written_out(code: str) -> ColumnElement[str]:
-    """A code as part of the statement itself, for a comparison that a partial index speaks of:
-    SQLite plans a statement anew at each execution if such a value is sent beside it, which took
-    longer than its answer."""
+    """A code as part of the statement itself, for comparisons of busy pages. SQLite plans a
+    statement anew at each execution if the value that a partial index speaks of is sent beside it;
+    PostgreSQL if it cannot guess how many rows a plan for any value would meet."""
     if not code.isidentifier():
         raise ValueError(code)
     return literal_column(f"'{code!s}'", String)
+
+
+def is_one_of(column: Any, codes: Iterable[str]) -> ColumnElement[bool]:
+    """The same for several, always in one order: the statement is the same text each time."""
+    condition: ColumnElement[bool] = column.in_([written_out(code) for code in sorted(codes)])
+    return condition
+
+
+def so_many(rows: int) -> ColumnElement[int]:
+    """A limit as part of the statement itself: a plan of PostgreSQL's for any limit reckons with a
+    tenth of all rows, and reads the whole table for fifty of them."""
+    return literal_column(f"{rows:d}", Integer)
 
 
 class moved(FunctionElement[datetime]):  # noqa: N801 (reads like a function of SQL)

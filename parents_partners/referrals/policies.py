@@ -19,6 +19,7 @@ from parents_partners.accounts.policies import named_like
 from parents_partners.accounts.types import Actor, Role
 from parents_partners.cases import policies as cases
 from parents_partners.core.permissions import Policy, Rule, role_rules
+from parents_partners.core.sql import is_one_of, written_out
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import FiledParent, Referral
 from parents_partners.referrals.types import Channel, ReferralState
@@ -63,7 +64,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     Helpline staff: their own intake, and what has no specialist yet, but nothing where support is
     over. A specialist: the referrals of the families they carry. A supervisor: what awaits a
     decision, what was decided without a family, and the families of their unit."""
-    unfiled = Referral.state != ReferralState.FILED
+    unfiled = Referral.state != written_out(ReferralState.FILED)
     if viewer.role is Role.REFERRER:
         # "Own organisation" by id: a name in the document is only what somebody typed.
         allowed: ColumnElement[bool] = Referral.organisation_id.in_(
@@ -72,7 +73,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     elif viewer.role is Role.HELPLINE:
         allowed = or_(
             Referral.submitted_by_id == viewer.id,
-            Referral.state.in_(AWAITING_DECISION),
+            is_one_of(Referral.state, AWAITING_DECISION),
             and_(Referral.case.has(cases.unassigned()), _somebody_waits()),
         )
     elif viewer.role is Role.SPECIALIST:

@@ -36,7 +36,7 @@ from parents_partners.cases.queries import NEEDS_CARE
 from parents_partners.cases.types import ConferenceState
 from parents_partners.core.db import Instant, rows
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
-from parents_partners.core.sql import written_out
+from parents_partners.core.sql import is_one_of, written_out
 
 
 class SupportedParent(NamedTuple):
@@ -127,7 +127,7 @@ def _carried(kind: ViewerKind, goes_on: bool) -> Select[*tuple[Any, ...]]:
         .join(Case, Case.id == Assignment.case_id)
         .where(
             Assignment.specialist_id == viewer.id,
-            Assignment.state.in_(CARRIED),
+            is_one_of(Assignment.state, CARRIED),
             not_(in_conflict(viewer)),
         )
         .order_by(sorted_as, Assignment.id)

@@ -40,7 +40,7 @@ from parents_partners.cases.models import Case, Conference, Person, Placement
 from parents_partners.core.db import Instant, rows
 from parents_partners.core.paging import Page, page_of, read_key
 from parents_partners.core.reference import setting_days
-from parents_partners.core.sql import moved
+from parents_partners.core.sql import is_one_of, moved, so_many, written_out
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.deadlines import Routing, routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
@@ -140,7 +140,7 @@ def _queue(shape: _Shape, until: Routing, hour: datetime) -> Select[*tuple[Any, 
         else_=due.c.deadline,
     ).label("route_by")
     place = (later, route_by, due.c.kind, due.c.id)
-    lines = select(due, later, route_by).order_by(*place).limit(QUEUE_PAGE + 1)
+    lines = select(due, later, route_by).order_by(*place).limit(so_many(QUEUE_PAGE + 1))
     if shape.goes_on:
         passed = (
             bindparam("later", type_=Integer),
@@ -168,7 +168,7 @@ def _referrals(shape: _Shape) -> Select[*tuple[Any, ...]]:
         Referral.opened_on,
         _waits_elsewhere(viewer).label("elsewhere"),
         next_conference(ReferralConference.starts_at, NOW).label("conference_at"),
-    ).where(Referral.state.in_(AWAITING_DECISION), referrals.visible_to(viewer))
+    ).where(is_one_of(Referral.state, AWAITING_DECISION), referrals.visible_to(viewer))
     if shape.in_borough:
         query = query.where(Referral.borough == bindparam("borough"))
     if shape.of_language:
@@ -197,7 +197,7 @@ def _spellings() -> Select[int]:
 def _waits_elsewhere(viewer: Actor) -> ColumnElement[bool]:
     """A question is open that somebody else has to answer. Who sent the referral answers it."""
     sent_it = func.coalesce(Referral.submitted_by_id, -1) == viewer.id
-    return and_(Referral.state == ReferralState.QUESTION_ASKED, not_(sent_it))
+    return and_(Referral.state == written_out(ReferralState.QUESTION_ASKED), not_(sent_it))
 
 
 def _families(shape: _Shape) -> Select[*tuple[Any, ...]]:

@@ -34,7 +34,7 @@ from parents_partners.core.errors import AlreadyDone
 from parents_partners.core.local_time import local_day
 from parents_partners.core.public_id import PublicIdConverter
 from parents_partners.core.reference import labels_of
-from parents_partners.core.sql import elapsed
+from parents_partners.core.sql import elapsed, is_one_of, so_many, written_out
 from parents_partners.referrals import policies as referrals
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
@@ -84,13 +84,13 @@ def _overdue(kind: ViewerKind) -> Select[*tuple[Any, ...]]:
         .join(Assignment.case)
         .join(User, User.id == Assignment.specialist_id)
         .where(
-            Assignment.state == AssignmentState.OFFERED,
+            Assignment.state == written_out(AssignmentState.OFFERED),
             Assignment.answer_by <= bindparam("now", type_=Instant()),
             policies.visible_to(viewer),
             cases.visible_to(viewer),
         )
         .order_by(Assignment.answer_by, Assignment.id)
-        .limit(LONGEST_OVERDUE_LIST)
+        .limit(so_many(LONGEST_OVERDUE_LIST))
     )
 
 
@@ -300,14 +300,21 @@ def organisations_in_queue() -> list[tuple[str, str]]:
 @cache
 def _organisations() -> Select[*tuple[Any, ...]]:
     spelled = aliased(Organisation)
+    # One look at an index for each spelling, never "exists": PostgreSQL would join every referral.
+    first = (
+        select(Referral.id)
+        .where(
+            Referral.organisation_id == spelled.id,
+            is_one_of(Referral.state, {*AWAITING_DECISION, ReferralState.FILED}),
+        )
+        # In the order of that index: or it reads the table until one is met, which may be never.
+        .order_by(Referral.received_at.desc(), Referral.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    meant = select(func.coalesce(spelled.same_as_id, spelled.id)).where(first.is_not(None))
     return (
         select(Organisation.name_key, Organisation.name)
-        .where(
-            exists().where(
-                Referral.organisation_id == spelled.id,
-                func.coalesce(spelled.same_as_id, spelled.id) == Organisation.id,
-                Referral.state.in_({*AWAITING_DECISION, ReferralState.FILED}),
-            )
-        )
+        .where(Organisation.id.in_(meant))
         .order_by(Organisation.name)
     )

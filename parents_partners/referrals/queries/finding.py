@@ -21,6 +21,7 @@ from parents_partners.core.search import (
     said_to_contain,
     sound_of,
 )
+from parents_partners.core.sql import so_many
 from parents_partners.referrals.looking_for import LookedFor, readings_of
 from parents_partners.referrals.models import NameSound, ReferenceCounter, Referral, ReferralKey
 from parents_partners.referrals.types import KeyKind, Matched
@@ -152,7 +153,7 @@ def _by_reference(meant: LookedFor, scope: Scope) -> Found:
     years = list(db.session.scalars(select(ReferenceCounter.year)))
     if references := meant.references(years):
         query = select(Referral.id).where(Referral.reference.in_(references), scope.condition)
-        for referral_id in rows(query.limit(MOST_KEYS), scope.values).scalars():
+        for referral_id in rows(query.limit(so_many(MOST_KEYS)), scope.values).scalars():
             found.matched[referral_id].add(Matched.REFERENCE)
     return found
 
@@ -177,7 +178,7 @@ def _keys(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         .join(Referral, Referral.id == ReferralKey.referral_id)
         .where(condition)
         .order_by(ReferralKey.id.desc())
-        .limit(MOST_KEYS)
+        .limit(so_many(MOST_KEYS))
     )
 
 
@@ -226,7 +227,7 @@ def _on_index(
         )
         .where(fits.c.referral_id.in_(select(seen.c.id)))
         .order_by(fits.c.id.desc())
-        .limit(MOST_KEYS)
+        .limit(so_many(MOST_KEYS))
     )
     return keys, looked_at
 
@@ -309,7 +310,7 @@ def _newest(scope: Scope, ids: Any = None, values: Mapping[str, Any] | None = No
     referrals = select(Referral.id).where(scope.condition).order_by(Referral.id.desc())
     if ids is not None:
         referrals = referrals.where(Referral.id.in_(ids))
-    found = rows(referrals.limit(MOST_CANDIDATES), {**scope.values, **(values or {})})
+    found = rows(referrals.limit(so_many(MOST_CANDIDATES)), {**scope.values, **(values or {})})
     return list(found.scalars())
 
 
@@ -321,4 +322,6 @@ def _all_sound(words: Sequence[str]) -> Select[tuple[int]]:
             for sound in sorted({sound_of(word) for word in words})
         )
     ).subquery()
-    return select(heard.c.referral_id).order_by(heard.c.referral_id.desc()).limit(MOST_HITS)
+    return (
+        select(heard.c.referral_id).order_by(heard.c.referral_id.desc()).limit(so_many(MOST_HITS))
+    )

@@ -22,6 +22,7 @@ from parents_partners.cases.types import COURT
 from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of
+from parents_partners.core.sql import so_many
 from parents_partners.referrals.models import Referral, ReferralConference
 from parents_partners.referrals.policies import answered_by, visible_to
 from parents_partners.referrals.queries.standings import is_open, standings_of
@@ -102,7 +103,7 @@ def _referrals(kind: ViewerKind, shown: Shown, goes_on: bool) -> Select[*tuple[A
         query = query.where(Referral.id.in_(_of_each_spelling(viewer, conditions)))
     else:
         query = query.where(*conditions)
-    return query.order_by(*NEWEST_FIRST).limit(PAGE_SIZE + 1)
+    return query.order_by(*NEWEST_FIRST).limit(so_many(PAGE_SIZE + 1))
 
 
 def _of_each_spelling(viewer: Actor, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
@@ -113,7 +114,7 @@ def _of_each_spelling(viewer: Actor, conditions: Sequence[ColumnElement[bool]]) 
         select(Referral.id)
         .where(sent, *conditions)
         .order_by(*NEWEST_FIRST)
-        .limit(PAGE_SIZE + 1)
+        .limit(so_many(PAGE_SIZE + 1))
         .subquery()
         for sent in (
             Referral.organisation_id == viewer.organisation_id,

@@ -14,6 +14,7 @@ from parents_partners.accounts.types import Actor, Role, ViewerKind
 from parents_partners.cases.models import Case
 from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Absent
+from parents_partners.core.sql import so_many
 from parents_partners.core.text import phone_e164
 from parents_partners.referrals.models import Message, Referral
 from parents_partners.referrals.policies import carried_by_nobody, reachable_by, visible_to
@@ -161,7 +162,7 @@ def _select(kind: ViewerKind, condition: ColumnElement[bool]) -> _Rows:
         .join(left_by, left_by.id == Message.left_by_id)
         .outerjoin(seen_by, seen_by.id == Message.seen_by_id)
         .where(condition, visible_to(stand_in(kind)))
-        .limit(MOST)
+        .limit(so_many(MOST))
     )
 
 

@@ -13,6 +13,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import rows
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import public_labels_of, setting, setting_days
+from parents_partners.core.sql import is_one_of, written_out
 from parents_partners.referrals.deadlines import routing
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import FiledParent, Referral
@@ -123,7 +124,7 @@ def _supports() -> Select[*tuple[Any, ...]]:
         select(
             FiledParent.referral_id,
             FiledParent.person_id,
-            FiledParent.consents.any(Consent.scope.in_(CONTACT_SCOPES)).label("contactable"),
+            FiledParent.consents.any(is_one_of(Consent.scope, CONTACT_SCOPES)).label("contactable"),
             FiledParent.waits.any().label("waits"),
             assignment.state,
             assignment.offered_at,
@@ -146,13 +147,13 @@ def is_open() -> ColumnElement[bool]:
     "or": SQLite would rather gather all that was ever filed than walk a list in its order."""
     goes_on = Referral.filed_parents.any(
         and_(
-            FiledParent.consents.any(Consent.scope.in_(CONTACT_SCOPES)),
+            FiledParent.consents.any(is_one_of(Consent.scope, CONTACT_SCOPES)),
             not_(_support_is_over()),
         )
     )
     return case(
-        (Referral.state.in_(AWAITING_DECISION), true()),
-        (Referral.state == ReferralState.FILED, goes_on),
+        (is_one_of(Referral.state, AWAITING_DECISION), true()),
+        (Referral.state == written_out(ReferralState.FILED), goes_on),
         else_=false(),
     )
 
@@ -161,7 +162,7 @@ def _support_is_over() -> ColumnElement[bool]:
     """The condition on `FiledParent`, within one on `Referral`."""
     assigned_parent, assignment = _stints()
     ended_for_this_referral = and_(
-        assignment.state == "ended", assignment.ended_at >= Referral.decided_at
+        assignment.state == written_out("ended"), assignment.ended_at >= Referral.decided_at
     )
     return and_(
         FiledParent.supports.any(assigned_parent.assignment.has(ended_for_this_referral)),
