@@ -21,8 +21,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import user_logged_out
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
 from werkzeug.exceptions import HTTPException
@@ -30,17 +28,14 @@ from werkzeug.routing import RequestRedirect
 
 from parents_partners.accounts.actor import SignedIn, signed_in
 from parents_partners.accounts.forms import WRONG, SignInForm
+from parents_partners.accounts.guesses import limit_guesses, network_address
 from parents_partners.accounts.models import User
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
 from parents_partners.core.db import about_to_write, db
 from parents_partners.core.permissions import public
 
-GUESSES = "10 per minute"
-"""Wrong passwords for one e-mail address from one network address."""
-
 security = Security()
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 
 
 def init_app(app: Flask) -> None:
@@ -83,10 +78,7 @@ def init_app(app: Flask) -> None:
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
     security.want_json(lambda _request: False)
 
-    limiter.init_app(app)
-    limited = limiter.limit(
-        GUESSES, key_func=_whom_from_where, methods=["POST"], deduct_when=_was_refused
-    )
+    limited = limit_guesses("sign-in", by=_whom_from_where, in_vain=_was_refused)
     view: Any = public(limited(_only_own_pages(app.view_functions["security.login"])))
     # The hash is compared before anything is written: nobody's guess may hold the write lock.
     view.writes = False
@@ -111,8 +103,11 @@ def _render(template: str, **context: Any) -> ResponseReturnValue:
     return render_template(template, **context), 422 if context["refused"] else 200
 
 
-def _whom_from_where() -> str:
-    return f"{request.form.get('email', '').strip().lower()[:254]} {get_remote_address()}"
+def _whom_from_where() -> str | None:
+    """One e-mail address from one network address."""
+    if request.method != "POST":
+        return None
+    return f"{request.form.get('email', '').strip().lower()[:254]} {network_address()}"
 
 
 def _was_refused(response: Response) -> bool:

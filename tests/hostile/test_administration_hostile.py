@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from parents_partners.accounts import services
+from parents_partners.accounts.guesses import forget_guesses
 from parents_partners.accounts.models import Organisation, Unit, User
-from parents_partners.accounts.sign_in import limiter
 from parents_partners.accounts.types import Role
 from tests.browser import Browser
 from tests.factories import NOW, make_organisation, make_unit, make_user
@@ -33,9 +32,8 @@ each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits(app: Flask) -> None:
-    with app.app_context():
-        limiter.reset()
+def fresh_limits() -> None:
+    forget_guesses()
 
 
 @each_text

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
+from parents_partners.accounts.guesses import forget_guesses
 from parents_partners.accounts.models import Invitation, User
 from parents_partners.accounts.services import known_or_new_organisation
-from parents_partners.accounts.sign_in import limiter
 from parents_partners.accounts.types import COMMAND_LINE, Role
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
@@ -34,9 +33,8 @@ PASSWORD = "wechsel märz kachel boot"
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits(app: Flask) -> None:
-    with app.app_context():
-        limiter.reset()
+def fresh_limits() -> None:
+    forget_guesses()
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from parents_partners.accounts import forms
+from parents_partners.accounts.guesses import forget_guesses
 from parents_partners.accounts.models import User
 from parents_partners.accounts.passwords import DEMONSTRATION_PASSWORD, hashed
 from parents_partners.accounts.services import disable_user
-from parents_partners.accounts.sign_in import limiter
 from parents_partners.accounts.types import COMMAND_LINE, Role
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
@@ -89,9 +89,8 @@ HOSTILE = [
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits(app: Flask) -> None:
-    with app.app_context():
-        limiter.reset()
+def fresh_limits() -> None:
+    forget_guesses()
 
 
 @pytest.fixture

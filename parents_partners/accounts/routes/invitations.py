@@ -2,13 +2,12 @@
 
 from flask import Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 
 from parents_partners.accounts import passwords, queries, services
 from parents_partners.accounts.forms import PasswordForm
+from parents_partners.accounts.guesses import limit_guesses, network_address
 from parents_partners.accounts.models import User
 from parents_partners.accounts.routes import blueprint
-from parents_partners.accounts.sign_in import GUESSES, limiter
 from parents_partners.core.db import about_to_write, db
 from parents_partners.core.errors import Absent
 from parents_partners.core.forms import problems_of
@@ -19,12 +18,7 @@ def _opened_nothing(response: Response) -> bool:
     return response.status_code == 404
 
 
-guesses_limited = limiter.shared_limit(
-    GUESSES,
-    scope="invitations",
-    key_func=get_remote_address,
-    deduct_when=_opened_nothing,
-)
+guesses_limited = limit_guesses("invitations", by=network_address, in_vain=_opened_nothing)
 
 
 @blueprint.get("/invitations/<link_token:token>")
