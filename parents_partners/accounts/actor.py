@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, exists, inspect, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
-from parents_partners.core.db import rows
+from parents_partners.core.db import only_row
 from parents_partners.core.reference import VERSION, stands_at
 
 
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 
 def signed_in(uniquifier: str) -> SignedIn | None:
     """Whom a session names; None if nobody, and nobody who was disabled since."""
-    row = rows(_signed_in(), {"named": uniquifier}).one_or_none()
+    row = only_row(_signed_in(), {"named": uniquifier})
     if row is None:
         return None
     version, *about_them = row

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from parents_partners.core.db import Base, db, rows
+from parents_partners.core.db import Base, db, only_row
 
 
 class ListItem(Base):
@@ -90,7 +90,7 @@ def _reference() -> _Reference:
     """As this session sees them. Asked once a transaction: a page needs dozens of them."""
     known: dict[str, Any] = db.session.info
     if "reference" not in known:
-        token = known.pop("reference_version", None) or rows(_TOKEN).scalar_one()
+        token = known.pop("reference_version", None) or only_row(_TOKEN).token
         if token not in _by_version:
             _by_version[token] = _read()
             while len(_by_version) > _MOST_VERSIONS:

@@ -83,7 +83,7 @@ def caseload_of(
     match read_key(after):
         case (int() as row_id,):
             values["last"] = row_id
-    found = rows(_carried(viewer.kind, "last" in values), values).all()
+    found = rows(_carried(viewer.kind, "last" in values), values)
     parents = _parents_of([row.id for row in found])
     lines = [
         CaseloadRow(

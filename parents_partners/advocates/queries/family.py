@@ -25,7 +25,7 @@ from parents_partners.cases.models import Case
 from parents_partners.cases.policies import visible_to
 from parents_partners.cases.queries import Family
 from parents_partners.cases.types import Borough, CaseStage, Relationship
-from parents_partners.core.db import rows
+from parents_partners.core.db import only_row, rows
 from parents_partners.core.errors import Absent
 from parents_partners.referrals.models import Message, Referral, Submission
 from parents_partners.referrals.types import AgreementAnswer
@@ -91,7 +91,7 @@ class ReferralRow:
 def family_for(viewer: Actor, public_id: str) -> FamilyPage:
     """The family with this id, for somebody who may see it. Raises Absent."""
     values = {**said_of(viewer), "public_id": public_id}
-    row = rows(_family(viewer.kind), values).one_or_none()
+    row = only_row(_family(viewer.kind), values)
     if row is None:
         raise Absent
     return FamilyPage(**row._asdict() | {"waiting": _ids(row.waiting)})

@@ -85,7 +85,7 @@ def triage_queue(
             values |= {"later": later, "at": at, "kind": kind, "last": row_id}
     # The offset of local time, which the rule of early cases asks for, stays for an hour.
     hour = now.replace(minute=0, second=0, microsecond=0)
-    found = rows(_queue(shape, routing(), hour), values).all()
+    found = rows(_queue(shape, routing(), hour), values)
     page = page_of(found, lambda row: (row.later, row.route_by, row.kind, row.id), QUEUE_PAGE)
     return Page(rows_of(viewer, page.rows, now=now), page.next_key)
 

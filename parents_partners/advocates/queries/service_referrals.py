@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -195,7 +195,7 @@ def _select() -> ServiceSelect:
 
 
 def _rows(query: ServiceSelect, **values: int) -> list[ServiceRow]:
-    services: dict[int, Row[Any]] = {}
+    services: dict[int, Any] = {}
     steps: dict[int, list[StepRow]] = {}
     for row in rows(query, values):
         services[row.id] = row

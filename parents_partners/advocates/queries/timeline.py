@@ -1,15 +1,13 @@
 """Everything that happened with a family: what was done with it, and what was recorded of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Row,
     Select,
     String,
     Subquery,
@@ -94,12 +92,9 @@ _ACTIVITY, _EVENT = 1, 0
 """Which of two things of the same instant stands above the other."""
 
 
-@dataclass(frozen=True)
-class ActivityRow:
+class ActivityRow(NamedTuple):
     """`participants` holds ids of persons. `withheld`: there is a note, and it was not passed on
     to the viewer; that it happened stays a fact."""
-
-    rank: ClassVar = _ACTIVITY
 
     id: int
     at: datetime
@@ -112,13 +107,14 @@ class ActivityRow:
     note: str | None
     withheld: bool
 
+    @property
+    def rank(self) -> int:
+        return _ACTIVITY
 
-@dataclass(frozen=True)
-class EventRow:
+
+class EventRow(NamedTuple):
     """`person_id`: whom of the family it is about, where it is about one of them. `specialist`: to
     whom the family was offered or handed over."""
-
-    rank: ClassVar = _EVENT
 
     id: int
     at: datetime
@@ -127,6 +123,10 @@ class EventRow:
     person_id: int | None
     specialist: str | None
     detail: Mapping[str, Any]
+
+    @property
+    def rank(self) -> int:
+        return _EVENT
 
 
 TimelineRow: TypeAlias = ActivityRow | EventRow
@@ -154,7 +154,7 @@ def _read(after: str | None) -> Key | None:
     return None
 
 
-def _activity_row(row: Row[Any]) -> ActivityRow:
+def _activity_row(row: Any) -> ActivityRow:
     people = row.participants
     return ActivityRow(
         id=row.id,
@@ -177,7 +177,7 @@ def _kinds(codes: str) -> tuple[SupportKind, ...]:
     return tuple(kind for kind in SupportKind if kind.value in found)
 
 
-def _event_row(row: Row[Any]) -> EventRow:
+def _event_row(row: Any) -> EventRow:
     return EventRow(
         id=row.id,
         at=row.at,

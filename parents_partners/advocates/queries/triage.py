@@ -99,7 +99,7 @@ def first_contact_measure(viewer: Actor, *, now: datetime) -> FirstContactMeasur
     viewer's unit whose first contact lies in the last MEASURED_DAYS (REF-06)."""
     zone = programme_zone()
     values = {**said_of(viewer), "after": now - timedelta(days=MEASURED_DAYS)}
-    middle = rows(_middle_of_first_contacts(viewer.kind), values).all()
+    middle = rows(_middle_of_first_contacts(viewer.kind), values)
     if not middle:
         return FirstContactMeasure(None, 0)
     days = [

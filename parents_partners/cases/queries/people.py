@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Integer,
-    Row,
     Select,
     and_,
     bindparam,
@@ -153,7 +152,7 @@ class ConsentRow:
     withdrawn_at: datetime | None
 
 
-def parent_row(person: Person | Row[Any], relationship: Relationship | None) -> ParentRow:
+def parent_row(person: Person | Any, relationship: Relationship | None) -> ParentRow:
     """`person`: the person, or a row of a query with a person's columns."""
     cautions = (
         (person.may_leave_voicemail, "Do not leave voicemail"),
@@ -184,7 +183,7 @@ def members_of(case: Family, *, today: date) -> Members:
 
 def people_of(case: Family, *, today: date) -> tuple[Members, list[ConsentRow]]:
     """`members_of` and `consents_of`, in one statement."""
-    found = rows(_people(with_consents=True), {"case": case.id}).all()
+    found = rows(_people(with_consents=True), {"case": case.id})
     members = {row.membership_id: row for row in found}
     consents = {row.consent_id: row for row in found if row.consent_id is not None}
     return _members(members.values(), today), _consent_rows(consents.values())
@@ -218,7 +217,7 @@ def _people(*, with_consents: bool) -> Rows:
     return query
 
 
-def _members(found: Iterable[Row[Any]], today: date) -> Members:
+def _members(found: Iterable[Any], today: date) -> Members:
     parents: list[ParentRow] = []
     children: list[ChildRow] = []
     others: list[MemberRow] = []
@@ -233,7 +232,7 @@ def _members(found: Iterable[Row[Any]], today: date) -> Members:
     return Members(tuple(parents), tuple(children), tuple(others))
 
 
-def _child_row(row: Row[Any], today: date) -> ChildRow:
+def _child_row(row: Any, today: date) -> ChildRow:
     born = row.date_of_birth
     return ChildRow(
         id=row.id,
@@ -250,7 +249,7 @@ def _child_row(row: Row[Any], today: date) -> ChildRow:
 
 def consents_of(case: Case) -> list[ConsentRow]:
     """Every consent of the case, withdrawn ones too, in the order of the scopes."""
-    return _consent_rows(rows(select(*_CONSENT).where(Consent.case_id == case.id)).all())
+    return _consent_rows(rows(select(*_CONSENT).where(Consent.case_id == case.id)))
 
 
 def _consent_rows(found: Iterable[Any]) -> list[ConsentRow]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, intersect, or_, s
 
 from parents_partners.accounts.policies import said_of, stand_in
 from parents_partners.accounts.types import Actor, ViewerKind
-from parents_partners.core.db import db, rows
+from parents_partners.core.db import db, only_row, rows
 from parents_partners.core.search import (
     SHORTEST,
     closeness,
@@ -153,7 +153,7 @@ def _by_reference(meant: LookedFor, scope: Scope) -> Found:
     years = list(db.session.scalars(select(ReferenceCounter.year)))
     if references := meant.references(years):
         query = select(Referral.id).where(Referral.reference.in_(references), scope.condition)
-        for referral_id in rows(query.limit(so_many(MOST_KEYS)), scope.values).scalars():
+        for (referral_id,) in rows(query.limit(so_many(MOST_KEYS)), scope.values):
             found.matched[referral_id].add(Matched.REFERENCE)
     return found
 
@@ -169,7 +169,7 @@ def _by_case_number(key: str, scope: Scope) -> Found:
         return Found()
     query = _keys(scope.condition)
     query = query.where(ReferralKey.kind.in_(_NUMBERS), ReferralKey.value == key)
-    return _gathered(rows(query, scope.values).all(), _NUMBERS)
+    return _gathered(rows(query, scope.values), _NUMBERS)
 
 
 def _keys(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -186,13 +186,13 @@ def _containing(words: Sequence[str], kinds: Collection[KeyKind], scope: Scope, 
     values = {**scope.values, **said_to_contain(words)}
     if scope.few:
         query = _keys(scope.condition).where(contains(ReferralKey.value, len(words)))
-        return _gathered(rows(query, values).all(), kinds, fits)
+        return _gathered(rows(query, values), kinds, fits)
     found_keys, looked_at = _on_index(
         scope.rule, scope.viewer.kind, len(words), engine_of_search(), MOST_HITS
     )
-    keys = rows(found_keys, values).all()
+    keys = rows(found_keys, values)
     found = _gathered(keys, kinds, fits)
-    number = keys[0].looked_at if keys else rows(looked_at, values).scalar_one()
+    number = keys[0].looked_at if keys else only_row(looked_at, values)[0]
     found.more |= number == MOST_HITS
     return found
 
@@ -310,8 +310,8 @@ def _newest(scope: Scope, ids: Any = None, values: Mapping[str, Any] | None = No
     referrals = select(Referral.id).where(scope.condition).order_by(Referral.id.desc())
     if ids is not None:
         referrals = referrals.where(Referral.id.in_(ids))
-    found = rows(referrals.limit(so_many(MOST_CANDIDATES)), {**scope.values, **(values or {})})
-    return list(found.scalars())
+    limited = referrals.limit(so_many(MOST_CANDIDATES))
+    return [referral_id for (referral_id,) in rows(limited, {**scope.values, **(values or {})})]
 
 
 def _all_sound(words: Sequence[str]) -> Select[tuple[int]]:

@@ -52,7 +52,7 @@ def referrals_for(
     match read_key(key):
         case (datetime() as at, int() as last) if at.tzinfo is not None and 0 < last < 2**63:
             values |= {"at": at, "last": last}
-    found = rows(_referrals(viewer.kind, shown, "last" in values), values).all()
+    found = rows(_referrals(viewer.kind, shown, "last" in values), values)
     kinds = labels_of("conference_kind")
     standings = standings_of(found, now=now)
     lines = [
