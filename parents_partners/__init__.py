@@ -1,11 +1,10 @@
 """Parents as Partners: referrals and caseloads for a peer-advocate programme in child welfare."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Flask, g
+from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import Settings
@@ -139,14 +138,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _today(zone: ZoneInfo) -> date:
-    """The local day of this request. A list asks for it in every line."""
-    if "today" not in g:
-        g.today = clock.now().astimezone(zone).date()
-    today: date = g.today
-    return today
-
-
 def _teach_templates(app: Flask) -> None:
     """The filters and names that every template may use."""
     zone = app.config["TIME_ZONE"]
@@ -157,7 +148,7 @@ def _teach_templates(app: Flask) -> None:
         local_date=lambda instant: instant.astimezone(zone).date(),
         day=lambda instant: words.date_words(instant.astimezone(zone)),
         iso=datetime.isoformat,
-        distance=lambda day: words.distance_words(day, _today(zone)),
+        distance=lambda day: words.distance_words(day, clock.now().astimezone(zone).date()),
         count=words.count_words,
         joined=words.joined_words,
         first_upper=lambda text: text[:1].upper() + text[1:],

@@ -126,7 +126,7 @@ def rows(query: Executable, values: Mapping[str, Any] | None = None) -> list[Any
     session = db.session()
     session.flush()
     found = session.connection().execute(query, values)
-    return list(map(_row_of(tuple(found.keys())), found))
+    return list(map(_row_of(tuple(found.keys())), found.all()))
 
 
 def only_row(query: Executable, values: Mapping[str, Any] | None = None) -> Any:
@@ -168,7 +168,8 @@ def _settle_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_on_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if about_to_write.get() else "BEGIN")
+        driver = connection.connection.driver_connection
+        driver.execute("BEGIN IMMEDIATE" if about_to_write.get() else "BEGIN")
 
 
 def _is_sqlite(connection: Any) -> bool:

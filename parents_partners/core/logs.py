@@ -94,7 +94,12 @@ def _configure(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*stamps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        cache_logger_on_first_use=True,
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *stamps,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )

@@ -7,6 +7,7 @@ silently.
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -102,6 +103,7 @@ def case_number_key(text: str) -> str:
     return "".join(letters + digits)[:_CASE_NUMBER_KEY_LENGTH]
 
 
+@lru_cache(maxsize=512)  # reading one takes as long as asking the database for a whole family
 def phone_e164(text: str, region: str = "US") -> str | None:
     """The number as +17185550123, an extension left out; None where it cannot be read as one."""
     try:
