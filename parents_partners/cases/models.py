@@ -45,10 +45,7 @@ class Case(Versioned, Base):
     """When a supervisor last said which concerns there are; "none known" is an answer (PP-04)."""
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="case")
-    # The upper slice's stints, by name: cases never import advocates, but who may see a case
-    # depends on who carries it.
-    assignments: Mapped[list[Any]] = relationship("Assignment", viewonly=True)
-    # Of the slice above, too: under which numbers a family is known stands in its referrals.
+    # Of the slice above, by name: under which numbers a family is known stands in its referrals.
     referrals: Mapped[list[Any]] = relationship("Referral", viewonly=True)
 
 
