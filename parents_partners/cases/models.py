@@ -2,7 +2,6 @@
 typing never changes a known family by itself (data-model.md)."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -45,8 +44,6 @@ class Case(Versioned, Base):
     """When a supervisor last said which concerns there are; "none known" is an answer (PP-04)."""
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="case")
-    # Of the slice above, by name: under which numbers a family is known stands in its referrals.
-    referrals: Mapped[list[Any]] = relationship("Referral", viewonly=True)
 
 
 class Person(Versioned, Base):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Role
@@ -173,7 +173,7 @@ def carry(
 
 def plant_message(case: Case, left_by: User, new: Planting, name: str) -> None:
     make_message(
-        case.referrals[0],
+        db.session.scalars(select(Referral).where(Referral.case_id == case.id)).first(),
         left_by,
         text=new.word(f"{name}.message"),
         caller=new.word(f"{name}.message_caller"),
