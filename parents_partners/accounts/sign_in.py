@@ -22,18 +22,25 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_out
-from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import (
+    RoleMixin,
+    Security,
+    SQLAlchemyUserDatastore,
+    uia_email_mapper,
+    user_authenticated,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from parents_partners.accounts.actor import SignedIn, signed_in
-from parents_partners.accounts.forms import WRONG, SignInForm
+from parents_partners.accounts.forms import LONGEST_ADDRESS, WRONG, SignInForm
 from parents_partners.accounts.guesses import limit_guesses, network_address
 from parents_partners.accounts.models import User
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
 from parents_partners.core.db import about_to_write, db
 from parents_partners.core.permissions import public
+from parents_partners.core.text import clean
 
 security = Security()
 
@@ -104,10 +111,13 @@ def _render(template: str, **context: Any) -> ResponseReturnValue:
 
 
 def _whom_from_where() -> str | None:
-    """One e-mail address from one network address."""
+    """One e-mail address from one network address. The address as the account is looked for, or
+    each other spelling of it would have guesses of its own."""
     if request.method != "POST":
         return None
-    return f"{request.form.get('email', '').strip().lower()[:254]} {network_address()}"
+    typed = clean(request.form.get("email", "")[: 2 * LONGEST_ADDRESS])
+    address = uia_email_mapper(typed) or typed[:LONGEST_ADDRESS]
+    return f"{address.lower()} {network_address()}"
 
 
 def _was_refused(response: Response) -> bool:

@@ -190,6 +190,29 @@ def test_guesses_are_limited_for_one_address_and_not_for_another(
     assert sign_in(stranger, other.email, PASSWORD).heading == "People"
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda email, turn: "\u200b" * turn + email,
+        lambda email, turn: email + "\ufeff" * turn,
+        # Each letter of the domain that is written wide is the same letter to the mail.
+        lambda email, turn: email[: -turn or None] + "".join(map(wide, email[len(email) - turn :])),
+    ],
+    ids=["invisible signs in front", "invisible signs behind", "wide letters"],
+)
+def test_guesses_are_counted_together_however_the_address_is_spelled(
+    session: Database, stranger: Browser, clock: object, spelled: Callable[[str, int], str]
+) -> None:
+    user = make_user(Role.ADMIN, password=hash_of_password(), email="ana@example-house.org")
+    for turn in range(10):
+        sign_in(stranger, spelled(user.email, turn), "wrong password", status=422)
+    sign_in(stranger, user.email, PASSWORD, status=429)
+
+
+def wide(sign: str) -> str:
+    return chr(ord(sign) + 0xFEE0)
+
+
 def test_signing_in_properly_uses_up_no_guesses(session: Database, stranger: Browser) -> None:
     user = make_user(Role.ADMIN)
     password = make_password(user)
