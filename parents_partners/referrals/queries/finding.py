@@ -203,9 +203,14 @@ def _on_index(
 ) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
     """The keys, each beside how many hits were looked through for them; and that number alone, for
     where there is no key. Built once for each kind of viewer and number of words."""
-    hits = newest_containing(ReferralKey.value, words, most=most).cte("hits")
+    # Each step by itself and once, or an engine looks into the index for each use of what it found,
+    # and asks who may see a referral for every hit.
+    hits = (
+        newest_containing(ReferralKey.value, words, most=most)
+        .cte("hits")
+        .prefix_with("MATERIALIZED")
+    )
     looked_at = select(func.count()).select_from(hits)
-    # Each step by itself and once, or either engine asks who may see a referral for every hit.
     fits = (
         select(ReferralKey.id, ReferralKey.referral_id, ReferralKey.kind, ReferralKey.value)
         .where(ReferralKey.id.in_(select(hits.c.id)), contains(ReferralKey.value, words))
