@@ -1,6 +1,7 @@
 """`flask --app app referrals import`: what other systems send, line by line."""
 
 import json
+import sqlite3
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from parents_partners.accounts.models import Organisation
 from parents_partners.audit.models import AuditEvent
+from parents_partners.core.db import db
 from parents_partners.referrals import lines, services
 from parents_partners.referrals.models import Referral
 from tests.documents import referral_document
@@ -296,6 +298,34 @@ def test_what_was_accepted_before_a_fault_stays_and_the_rest_comes_with_a_second
     monkeypatch.undo()
     assert run(*documents).exit_code == 0
     assert stored(session) == [f"Family {number}" for number in range(4)]
+
+
+def test_a_database_that_stays_locked_stops_the_run_in_words(
+    own_database: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's write lock is asked for with the BEGIN, before any statement of ours."""
+    with own_database.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL locks no database")
+        address = db.engine.url.database
+        with db.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA busy_timeout=1")
+    another = sqlite3.connect(str(address), isolation_level=None)
+    take_in = services.take_in
+
+    def lock_at_the_second(document: Any, *judged_by: Any, **rest: Any) -> services.Outcome:
+        if document["case"]["name"] == "Family 1":
+            another.execute("BEGIN IMMEDIATE")
+        return take_in(document, *judged_by, **rest)
+
+    monkeypatch.setattr(services, "take_in", lock_at_the_second)
+    file = tmp_path / "sent.jsonl"
+    documents = (referral_document(case__name=f"Family {number}") for number in range(3))
+    file.write_text("".join(f"{json.dumps(document)}\n" for document in documents))
+    broken = import_file(own_database, file)
+    another.close()
+    assert broken.exit_code == 3
+    assert "line 2: the database failed (OperationalError)" in broken.log
 
 
 def test_a_long_file_is_never_in_memory_at_once() -> None:
