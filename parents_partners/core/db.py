@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     event,
+    insert,
     text,
 )
 from sqlalchemy.exc import OperationalError
@@ -143,6 +144,15 @@ def _row_of(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]  # the query says them
     make: Callable[[Iterable[Any]], Any] = row._make
     return make
+
+
+def add_rows(model: type[Base], values: list[dict[str, Any]]) -> None:
+    """Write rows of one table in one statement, without entities, which take one statement a row
+    on SQLite. What the session holds goes first: the rows may hang on it."""
+    if values:
+        session = db.session()
+        session.flush()
+        session.connection().execute(insert(model.metadata.tables[model.__tablename__]), values)
 
 
 about_to_write: ContextVar[bool] = ContextVar("about_to_write", default=True)

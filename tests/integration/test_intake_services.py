@@ -98,7 +98,7 @@ def test_a_draft_that_is_sent_is_gone_and_is_one_referral(
     draft = make_draft(referrer, referral_document())
     actor = referrer.as_actor()
     key = draft.public_id
-    receipt = services.submit(draft, referrer, queries.circumstances(NOW), actor=actor, now=NOW)
+    receipt = services.submit(draft, queries.circumstances(NOW), actor=actor, now=NOW)
     assert session.scalar(select(func.count(Draft.id))) == 0
     assert receipt.referral.organisation_id == referrer.organisation_id
     assert receipt.referral.received_at == NOW
@@ -108,9 +108,7 @@ def test_a_draft_that_is_sent_is_gone_and_is_one_referral(
 def test_a_draft_that_breaks_a_rule_stays_and_says_why(session: Database, referrer: User) -> None:
     draft = make_draft(referrer, referral_document(reasons=[]))
     with pytest.raises(NotReady) as refused:
-        services.submit(
-            draft, referrer, queries.circumstances(NOW), actor=referrer.as_actor(), now=NOW
-        )
+        services.submit(draft, queries.circumstances(NOW), actor=referrer.as_actor(), now=NOW)
     assert [problem.path for problem in refused.value.problems] == ["reasons"]
     assert session.scalar(select(func.count(Draft.id))) == 1
     assert session.scalar(select(func.count(Referral.id))) == 0
@@ -119,7 +117,7 @@ def test_a_draft_that_breaks_a_rule_stays_and_says_why(session: Database, referr
 def test_nobody_finds_the_referral_of_somebody_elses_draft(referrer: User) -> None:
     draft = make_draft(referrer, referral_document())
     key = draft.public_id
-    services.submit(draft, referrer, queries.circumstances(NOW), actor=referrer.as_actor(), now=NOW)
+    services.submit(draft, queries.circumstances(NOW), actor=referrer.as_actor(), now=NOW)
     stranger = make_referrer()
     assert queries.submitted_from(stranger.as_actor(), key) is None
     colleague = make_referrer(organisation=referrer.organisation)

@@ -13,7 +13,7 @@ from parents_partners.intake.models import Draft
 from parents_partners.intake.policies import may_tell_of_a_report
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.calls import in_sight_while_speaking
-from parents_partners.intake.routes.drafts import account_of, to_receipt
+from parents_partners.intake.routes.drafts import to_receipt
 from parents_partners.intake.routes.steps import CHECK, judge_steps, step_marks
 from parents_partners.intake.types import STEPS, Lists, NotReady
 from parents_partners.referrals.submission import Judgement, Section
@@ -46,9 +46,7 @@ def submit(draft_id: str) -> ResponseReturnValue:
         return to_receipt(draft_id)
     circumstances = queries.circumstances(g.now)
     try:
-        receipt = services.submit(
-            draft, account_of(actor.id), circumstances, actor=actor, now=g.now
-        )
+        receipt = services.submit(draft, circumstances, actor=actor, now=g.now)
     except NotReady:
         return _check_page(draft), 422
     return redirect(url_for("intake.receipt", referral_id=receipt.referral.public_id), 303)

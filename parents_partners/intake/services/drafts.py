@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from parents_partners.accounts.models import User
+from parents_partners.accounts.models import Organisation, User
 from parents_partners.accounts.types import COMMAND_LINE, Actor, Role
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
@@ -109,7 +109,7 @@ def delete_old(*, now: datetime, actor: Actor = COMMAND_LINE) -> int:
 
 
 def submit(
-    draft: Draft, user: User, circumstances: Circumstances, *, actor: Actor, now: datetime
+    draft: Draft, circumstances: Circumstances, *, actor: Actor, now: datetime
 ) -> referrals.Receipt:
     """Make the draft a referral, and be rid of the draft in the same transaction: what a referral
     may not hold must not live on (REF-03). Raises NotReady with all that is wrong."""
@@ -119,7 +119,7 @@ def submit(
     receipt = referrals.receive(
         reading.submission,
         draft.document,
-        sender=user.organisation,
+        sender=db.session.get_one(Organisation, actor.organisation_id),
         actor=actor,
         now=now,
         submission_key=draft.submission_key,

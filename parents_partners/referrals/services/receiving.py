@@ -1,8 +1,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, String, bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.models import Organisation
@@ -12,7 +13,7 @@ from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import add_rows, db, only_row
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.secret import secret_key
@@ -71,7 +72,8 @@ def receive(
     another content."""
     arrival = _Arrival(
         sender_key=_sender_key(sender),
-        other_keys=_other_keys(sender),
+        # Asked only for what can have come under another spelling: the online form gives no id.
+        other_keys=_other_keys(sender) if submission.external_id else (),
         external_id=submission.external_id,
         submission_key=submission_key,
         body_hash=keyed_hash(document, secret_key()),
@@ -117,14 +119,12 @@ class _Arrival:
 
     def came_before(self) -> Receipt | None:
         if self.submission_key is not None:
-            known = db.session.scalar(
-                select(Referral).where(Referral.submission_key == self.submission_key)
-            )
-            if known is not None:
-                return _receipt_again(known)
+            found = only_row(_under_submission_key(), {"key": self.submission_key})
+            if found is not None:
+                return _receipt_again(db.session.get_one(Referral, found.id))
         if self.external_id is None:
             return None
-        found = db.session.scalars(
+        used = db.session.scalars(
             select(Referral)
             .where(
                 Referral.sender_key.in_((self.sender_key, *self.other_keys)),
@@ -132,13 +132,18 @@ class _Arrival:
             )
             .order_by(Referral.id)
         ).all()
-        if not found:
+        if not used:
             return None
         # Two spellings may each have used the id before anybody knew that they are one sender.
-        known = next((one for one in found if one.body_hash == self.body_hash), None)
+        known = next((one for one in used if one.body_hash == self.body_hash), None)
         if known is None:
             raise Refused({"external_id": ID_IN_USE})
         return _receipt_again(known)
+
+
+@cache
+def _under_submission_key() -> Select[int]:
+    return select(Referral.id).where(Referral.submission_key == bindparam("key", type_=String))
 
 
 def _sender_key(sender: Organisation | None) -> str:
@@ -198,26 +203,20 @@ def _store(
         removed_at=min(removals, default=None),
         placed_at=max(placements, default=None),
     )
-    referral.submission = models.Submission(
-        document=redacted(submission),
-        notes=[{"path": note.path, "message": note.message} for note in notes],
-    )
     db.session.add(referral)
     db.session.flush()
     keys = (*search_keys(submission), *own_keys(submission))
-    db.session.add_all(
-        ReferralKey(referral_id=referral.id, kind=key.kind, of=key.of, value=key.value)
-        for key in keys
+    its = {"referral_id": referral.id}
+    said = [{"path": note.path, "message": note.message} for note in notes]
+    add_rows(models.Submission, [its | {"document": redacted(submission), "notes": said}])
+    add_rows(
+        ReferralKey, [its | {"kind": key.kind, "of": key.of, "value": key.value} for key in keys]
     )
-    db.session.add_all(
-        NameSound(referral_id=referral.id, value=value)
-        for value in sounds((key.kind, key.value) for key in keys)
-    )
-    db.session.add_all(
-        ReferralConference(
-            referral_id=referral.id, kind=conference.kind, starts_at=conference.starts_at
-        )
-        for conference in submission.conferences
+    sound = sounds((key.kind, key.value) for key in keys)
+    add_rows(NameSound, [its | {"value": value} for value in sound])
+    add_rows(
+        ReferralConference,
+        [its | {"kind": one.kind, "starts_at": one.starts_at} for one in submission.conferences],
     )
     audit.record(
         Event.REFERRAL_SUBMITTED,
@@ -234,5 +233,5 @@ def _store(
 def _next_reference(received_at: datetime) -> str:
     """`PP-2026-000123`: the year is that of the day of receipt in the programme's zone."""
     year = local_day(received_at, programme_zone()).year
-    number = db.session.execute(_TAKE_NUMBER, {"year": year}).scalar_one()
+    number = only_row(_TAKE_NUMBER, {"year": year}).last_number
     return f"PP-{year}-{number:06d}"
