@@ -2,7 +2,6 @@
 engine's manners on SQLite (stack.md: the default driver loses updates silently)."""
 
 import secrets
-import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -27,7 +26,6 @@ from sqlalchemy import (
     insert,
     text,
 )
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -180,12 +178,7 @@ def _settle_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_on_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
-        begin = "BEGIN IMMEDIATE" if about_to_write.get() else "BEGIN"
-        try:
-            connection.connection.driver_connection.execute(begin)
-        except sqlite3.Error as error:
-            # Whoever waits for a database in vain looks for SQLAlchemy's errors.
-            raise OperationalError(begin, None, error) from error
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if about_to_write.get() else "BEGIN")
 
 
 def _is_sqlite(connection: Any) -> bool:
