@@ -78,7 +78,7 @@ def test_who_was_invited_chooses_a_password_and_signs_in(
     link = link_on(page)
     assert "Nov 24, 2026" in page
     page = desk.open("/accounts")
-    assert [page.rows[0][0], page.rows[0][-1]] == ["Ana Ruiz", "Invited"]
+    assert [page.rows[0][0], page.rows[0][-1]] == ["Ana Ruiz ana@example.org", "Invited"]
     assert link.split("/")[-1] not in page.follow("Ana Ruiz").source
 
     invited = browser_for(None)
@@ -269,13 +269,19 @@ def test_the_list_of_people_is_asked_by_name_role_organisation_and_state(
     session: Database, desk: Browser
 ) -> None:
     agency = make_organisation("Harborview")
-    make_user(Role.REFERRER, name="Ana Ruiz", organisation=agency, active=False)
-    make_user(Role.REFERRER, name="Zoë Adair", organisation=agency)
+    make_user(
+        Role.REFERRER,
+        name="Ana Ruiz",
+        email="ana@example.org",
+        organisation=agency,
+        active=False,
+    )
+    make_user(Role.REFERRER, name="Zoë Adair", email="zoe@example.org", organisation=agency)
     page = desk.open("/accounts").form("Apply").fill({"Name or e-mail address": "zoe"}).submit()
-    assert [row[0] for row in page.rows] == ["Zoë Adair"]
+    assert [row[0] for row in page.rows] == ["Zoë Adair zoe@example.org"]
     page = page.follow("Clear filters").form("Apply")
     page = page.fill(Role="Referrer", Organisation="Harborview", State="Disabled").submit()
-    assert [row[0] for row in page.rows] == ["Ana Ruiz"]
+    assert [row[0] for row in page.rows] == ["Ana Ruiz ana@example.org"]
     page = page.form("Apply").fill(words="nobody").submit()
     assert "Nobody found" in page
 

@@ -57,12 +57,12 @@ def _kind(part: Part, kinds: Mapping[str, str]) -> str | None:
     value = part.given("kind")
     if isinstance(value, str) and value in kinds:
         return value
-    choices = ", ".join(
-        code if code == label else f"{code} ({label})" for code, label in kinds.items()
-    )
     if value is None:
-        part.refuse("kind", f"Choose the kind of conference: {choices}.")
+        part.refuse("kind", "Choose the kind of conference.")
     else:
+        choices = ", ".join(
+            code if code == label else f"{code} ({label})" for code, label in kinds.items()
+        )
         named = f'"{value}"' if isinstance(value, str) and _REPEATABLE.fullmatch(value) else "This"
         part.refuse(
             "kind",
