@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from parents_partners.accounts.types import Role
 from tests.chromium.conftest import DESK, SignedIn, Watch
@@ -138,6 +139,32 @@ def test_what_no_link_leads_to_can_be_used_by_everybody(what: str, signed_in: Si
     way(page)
     expect(page.locator("main")).to_contain_text(words)
     assert problems_at_every_size(page, what) == []
+
+
+FAILURES: dict[str, tuple[Exception, str]] = {
+    "too much at once": (RequestEntityTooLarge(), "That is too much at once"),
+    "too many attempts": (TooManyRequests(), "Please wait a moment"),
+    "a failure on our side": (ValueError("broken"), "Something went wrong on our side"),
+}
+
+
+@pytest.mark.parametrize("what", FAILURES)
+def test_a_page_that_says_it_failed_can_be_used_by_everybody(
+    what: str, signed_in: SignedIn, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error, words = FAILURES[what]
+
+    def fail(*_asked: object) -> None:
+        raise error
+
+    monkeypatch.setattr("parents_partners.advocates.routes.search.found_by", fail)
+    page = signed_in(Role.SPECIALIST)
+    searches_for("Luz")(page)
+    expect(page.locator("h1")).to_have_text(words)
+    assert problems_at_every_size(page, what) == []
+    if isinstance(error, ValueError):
+        assert watch.complaints == [f"500: {page.url}"]
+        watch.complaints.clear()
 
 
 def test_who_is_not_signed_in_can_use_what_they_reach(
