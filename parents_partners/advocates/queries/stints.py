@@ -28,6 +28,7 @@ from parents_partners.cases.queries import PARENT, ParentRow, consents_in_force,
 from parents_partners.cases.types import MembershipRole, allows_contact
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
+from parents_partners.core.sql import is_one_of, so_many
 from parents_partners.core.words import age_on, count_words, joined_words
 
 
@@ -73,19 +74,25 @@ def support_for(viewer: Actor, public_id: str) -> Assignment:
 
 def own_stint(viewer: Actor, case: Case) -> Assignment:
     """The stint in which this specialist carries the family, the latest first. Raises Absent."""
-    assignment = db.session.scalar(
-        select(Assignment)
-        .where(
-            Assignment.case_id == case.id,
-            Assignment.specialist_id == viewer.id,
-            Assignment.state.in_(CARRIED),
-        )
-        .order_by(Assignment.accepted_at.desc())
-        .limit(1)
-    )
+    assignment = db.session.scalar(_own(), {"case": case.id, "specialist": viewer.id})
     if assignment is None:
         raise Absent
     return assignment
+
+
+@cache
+def _own() -> Select[Assignment]:
+    """Asked whenever something is written down, so built once."""
+    return (
+        select(Assignment)
+        .where(
+            Assignment.case_id == bindparam("case", type_=Integer),
+            Assignment.specialist_id == bindparam("specialist", type_=Integer),
+            is_one_of(Assignment.state, CARRIED),
+        )
+        .order_by(Assignment.accepted_at.desc())
+        .limit(so_many(1))
+    )
 
 
 def parents_without_support(case: Case) -> list[Person]:

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from uuid import uuid4
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -15,11 +16,12 @@ from parents_partners.advocates.types import SupportKind
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import (
+    ConsentRow,
     Members,
     case_for,
     consents_in_force,
-    consents_of,
     members_of,
+    people_of,
 )
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.errors import Refused
@@ -36,7 +38,7 @@ KEY = re.compile("[0-9a-f]{32}")
 def log_activity(family_id: str) -> ResponseReturnValue:
     """The entry to fill in: as it was left, or with what is most likely."""
     case, stint = _carried(family_id)
-    members = _members(case)
+    members = members_of(case, today=_today())
     kept = activities.draft_of(stint, viewer=current_actor())
     if kept is not None:
         typed = MultiDict((name, value) for name, values in kept.items() for value in values)
@@ -63,7 +65,7 @@ def save_activity(family_id: str) -> ResponseReturnValue:
         _keep(stint)
         flash("Your draft is saved. It waits here for you.", "success")
         return redirect(url_for("advocates.family", family_id=family_id), 303)
-    members = _members(case)
+    members, consents = people_of(case, today=_today())
     form = ActivityForm(_people(members))
     if not KEY.fullmatch(form.submission_key.data or ""):
         form.submission_key.data = _new_key()
@@ -90,7 +92,7 @@ def save_activity(family_id: str) -> ResponseReturnValue:
     if form.happened_at.when.assumed:
         flash(form.happened_at.when.assumed, "info")
     flash("The activity is logged.", "success")
-    if command.made and _unconfirmed(case, members) & command.participants:
+    if command.made and _unconfirmed(members, consents) & command.participants:
         flash(
             "Has the parent heard what they agreed to? Read it to them and record the answer, with"
             " Confirm the consent on the family's page.",
@@ -115,8 +117,8 @@ def _carried(family_id: str) -> tuple[Case, Assignment]:
     return case, own_stint(actor, case)
 
 
-def _members(case: Case) -> Members:
-    return members_of(case, today=local_day(g.now, programme_zone()))
+def _today() -> date:
+    return local_day(g.now, programme_zone())
 
 
 def _people(members: Members) -> list[tuple[str, str]]:
@@ -152,12 +154,10 @@ def _keep(stint: Assignment) -> None:
     activities.keep_draft(stint, typed, actor=current_actor(), now=g.now)
 
 
-def _unconfirmed(case: Case, members: Members) -> frozenset[str]:
+def _unconfirmed(members: Members, consents: list[ConsentRow]) -> frozenset[str]:
     """Parents who have not confirmed to their specialist all that they allow (ADV-05)."""
     unconfirmed = {
-        row.person_id
-        for row in consents_of(case)
-        if row.withdrawn_at is None and row.confirmed_at is None
+        row.person_id for row in consents if row.withdrawn_at is None and row.confirmed_at is None
     }
     return frozenset(row.public_id for row in members.parents if row.id in unconfirmed)
 

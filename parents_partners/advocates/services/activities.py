@@ -1,9 +1,22 @@
 """Writing down what was done with a family (ADV-02)."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import delete, exists, not_, or_, select, update
+from sqlalchemy import (
+    Delete,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE, CARRIED
@@ -16,24 +29,22 @@ from parents_partners.advocates.models import (
     AssignedParent,
     Assignment,
 )
+from parents_partners.advocates.services.taking_part import (
+    A_MINUTE,
+    TakesPart,
+    who_took_part,
+    withdrawn_before,
+)
 from parents_partners.advocates.services.transitions import move
 from parents_partners.advocates.types import ActivityCommand, AssignmentAction
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
-from parents_partners.cases.models import Consent, Membership, Person
 from parents_partners.cases.services.consents import hold_case
-from parents_partners.cases.types import CONTACT_SCOPES, MembershipRole
-from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import Instant, add_rows, db, only_row, rows
 from parents_partners.core.errors import Refused
-from parents_partners.core.local_time import local_day
-from parents_partners.core.words import date_words
 
 # A phone's clock may be a little ahead of ours.
 CLOCKS_DIFFER = timedelta(minutes=5)
-
-# A time is typed in minutes: what happened in the minute of an acceptance happened after it.
-A_MINUTE = timedelta(minutes=1)
 
 
 class LoggedOtherwise(Exception):
@@ -51,7 +62,7 @@ def log_activity(
     hold_case(assignment.case_id)
     if (logged := _logged_before(assignment, command, actor)) is not None:
         return logged
-    taking_part = _taking_part(assignment.case_id, command)
+    taking_part = who_took_part(assignment.case_id, command.participants)
     stint = _stint_at(assignment, command.happened_at)
     _check(command, stint, taking_part, now=now)
     assert stint is not None  # noqa: S101 (refused above; says so to the type checker)
@@ -65,12 +76,14 @@ def log_activity(
         logged_at=now,
         logged_by_id=actor.id,
         submission_key=command.submission_key,
-        kinds=[ActivityKind(kind=kind) for kind in sorted(command.kinds)],
-        participants=[ActivityParticipant(person_id=person.id) for person, _ in taking_part],
-        note=ActivityNote(text=command.note) if command.note else None,
     )
     db.session.add(activity)
     db.session.flush()
+    its = {"activity_id": activity.id}
+    add_rows(ActivityKind, [its | {"kind": kind} for kind in sorted(command.kinds)])
+    add_rows(ActivityParticipant, [its | {"person_id": one.id} for one in taking_part])
+    if command.note:
+        add_rows(ActivityNote, [its | {"text": command.note}])
     audit.record(
         Event.ACTIVITY_LOGGED,
         activity,
@@ -81,7 +94,7 @@ def log_activity(
         mode=activity.mode.value,
     )
     if command.made:
-        _note_first_contact(stint, activity, actor=actor, now=now)
+        _note_first_contact(stint, activity, taking_part, actor=actor, now=now)
     db.session.flush()
     return activity
 
@@ -115,10 +128,19 @@ def draft_of(assignment: Assignment, *, viewer: Actor) -> dict[str, list[str]] |
 
 def drop_draft(assignment: Assignment, *, actor: Actor) -> None:
     """What was typed is logged, or not wanted any more."""
-    draft = db.session.get(ActivityDraft, (actor.id, assignment.case_id))
-    if draft is not None:
-        db.session.delete(draft)
-        db.session.flush()
+    db.session.execute(_draft_dropped(), {"specialist": actor.id, "case": assignment.case_id})
+
+
+@cache
+def _draft_dropped() -> Delete:
+    return (
+        delete(ActivityDraft)
+        .where(
+            ActivityDraft.specialist_id == bindparam("specialist", type_=Integer),
+            ActivityDraft.case_id == bindparam("case", type_=Integer),
+        )
+        .execution_options(synchronize_session="evaluate")
+    )
 
 
 def drop_drafts_without_support(ended: Assignment) -> None:
@@ -143,11 +165,10 @@ def drop_drafts_without_support(ended: Assignment) -> None:
 def _logged_before(
     assignment: Assignment, command: ActivityCommand, actor: Actor
 ) -> Activity | None:
-    logged = db.session.scalar(
-        select(Activity).where(Activity.submission_key == command.submission_key)
-    )
-    if logged is None:
+    found = only_row(_under_submission_key(), {"key": command.submission_key})
+    if found is None:
         return None
+    logged = db.session.get_one(Activity, found.id)
     if logged.logged_by_id != actor.id or logged.case_id != assignment.case_id:
         raise Refused("This entry cannot be saved. Open the family's page and begin anew.")
     same = (
@@ -162,39 +183,49 @@ def _logged_before(
     return logged
 
 
-def _taking_part(case_id: int, command: ActivityCommand) -> list[tuple[Person, MembershipRole]]:
-    """Who of the family took part, with their role in the case."""
-    return [
-        (person, role)
-        for person, role in db.session.execute(
-            select(Person, Membership.role)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.case_id == case_id, Person.public_id.in_(command.participants))
-        ).tuples()
-    ]
+@cache
+def _under_submission_key() -> Select[int]:
+    return select(Activity.id).where(Activity.submission_key == bindparam("key", type_=String))
 
 
 def _stint_at(assignment: Assignment, instant: datetime) -> Assignment | None:
     """This specialist's stint with the family at that time; `assignment` before any other."""
-    stints = db.session.scalars(
-        select(Assignment)
+    found = rows(
+        _stints(),
+        {
+            "case": assignment.case_id,
+            "specialist": assignment.specialist_id,
+            "begun": instant + A_MINUTE,
+            "instant": instant,
+        },
+    )
+    stints = [stint.id for stint in found]
+    if assignment.id in stints:
+        return assignment
+    return db.session.get_one(Assignment, stints[0]) if stints else None
+
+
+@cache
+def _stints() -> Select[int]:
+    return (
+        select(Assignment.id)
         .where(
-            Assignment.case_id == assignment.case_id,
-            Assignment.specialist_id == assignment.specialist_id,
-            Assignment.accepted_at < instant + A_MINUTE,
-            or_(Assignment.ended_at.is_(None), Assignment.ended_at > instant),
+            Assignment.case_id == bindparam("case", type_=Integer),
+            Assignment.specialist_id == bindparam("specialist", type_=Integer),
+            Assignment.accepted_at < bindparam("begun", type_=Instant),
+            or_(
+                Assignment.ended_at.is_(None),
+                Assignment.ended_at > bindparam("instant", type_=Instant),
+            ),
         )
         .order_by(Assignment.accepted_at.desc())
-    ).all()
-    if assignment in stints:
-        return assignment
-    return stints[0] if stints else None
+    )
 
 
 def _check(
     command: ActivityCommand,
     stint: Assignment | None,
-    taking_part: list[tuple[Person, MembershipRole]],
+    taking_part: list[TakesPart],
     *,
     now: datetime,
 ) -> None:
@@ -214,58 +245,29 @@ def _check(
         problems["participants"] = "Choose who took part, or whom you tried to reach."
     elif len(taking_part) != len(command.participants):
         problems["participants"] = "Choose only members of this family."
-    elif withdrawn := _withdrawn_before(stint, taking_part, command.happened_at):
+    elif stint is not None and (withdrawn := withdrawn_before(taking_part, command.happened_at)):
         problems["participants"] = withdrawn
     if problems:
         raise Refused(problems)
 
 
-def _withdrawn_before(
-    stint: Assignment | None,
-    taking_part: list[tuple[Person, MembershipRole]],
-    instant: datetime,
-) -> str | None:
-    """ADV-05: from the moment of a withdrawal there is no contact with that parent. What happened
-    before it can still be written down."""
-    if stint is None:
-        return None
-    parents = [person.id for person, role in taking_part if role is MembershipRole.PARENT]
-    consents = db.session.scalars(
-        select(Consent).where(
-            Consent.case_id == stint.case_id,
-            Consent.person_id.in_(parents),
-            Consent.scope.in_(CONTACT_SCOPES),
-        )
-    ).all()
-    for person_id in parents:
-        own = [consent for consent in consents if consent.person_id == person_id]
-        if any(_in_force_at(consent, instant) for consent in own):
-            continue
-        ends = [consent.withdrawn_at for consent in own if consent.withdrawn_at is not None]
-        if not ends:
-            return "A parent you chose has not agreed to contact."
-        day = date_words(local_day(max(ends), programme_zone()))
-        return (
-            f"A parent you chose took their consent back on {day}, so nothing later can be"
-            " logged with them. If there was contact, speak with your supervisor."
-        )
-    return None
-
-
-def _in_force_at(consent: Consent, instant: datetime) -> bool:
-    return consent.recorded_at < instant + A_MINUTE and (
-        consent.withdrawn_at is None or instant < consent.withdrawn_at
-    )
-
-
 def _note_first_contact(
-    stint: Assignment, activity: Activity, *, actor: Actor, now: datetime
+    stint: Assignment,
+    activity: Activity,
+    taking_part: list[TakesPart],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """REF-06: the days to the first contact count from the earliest contact that was made with a
     parent of the stint, also if it is written down after a later one."""
+    # It only ever moves back: what was later than a first contact that we knew of still is.
+    known = stint.first_contact_at
+    if known is not None and known <= activity.happened_at:
+        return
     of_the_stint = select(AssignedParent.person_id).where(
         AssignedParent.assignment_id == stint.id,
-        AssignedParent.person_id.in_([entry.person_id for entry in activity.participants]),
+        AssignedParent.person_id.in_([one.id for one in taking_part]),
     )
     if db.session.scalar(of_the_stint.limit(1)) is None:
         return

@@ -3,9 +3,10 @@ consent, holds the case first: a withdrawal never slips in between a look and an
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
@@ -15,7 +16,7 @@ from parents_partners.cases.models import Case, Consent, Person
 from parents_partners.cases.queries import consents_in_force
 from parents_partners.cases.types import ConsentCommand, ConsentScope, HeardFrom, what_stops
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import db, rows
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting
@@ -23,8 +24,14 @@ from parents_partners.core.reference import setting
 
 def hold_case(case_id: int) -> None:
     """Let nobody else change what hangs on this case until the transaction ends."""
+    rows(_held_case(), {"case": case_id})
+
+
+@cache
+def _held_case() -> Select[int]:
     # Not the key itself: whoever only refers to the case need not wait, nor deadlock with us.
-    db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
+    held = select(Case.id).where(Case.id == bindparam("case", type_=Integer))
+    return held.with_for_update(key_share=True)
 
 
 def hold_consents(case_id: int) -> dict[int, frozenset[ConsentScope]]:
