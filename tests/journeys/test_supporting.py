@@ -1,5 +1,6 @@
 """A Family Specialist's day, over HTTP only."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.factories import (
     make_assignment,
     make_child,
     make_filed_referral,
+    make_hand_over,
     make_parent,
     make_specialist,
     make_user,
@@ -472,6 +474,19 @@ def test_reading_a_familys_page_and_an_offer_is_recorded(
         ("families.listed", None),
         ("assignment.read", offered.case_id),
     ]
+
+
+def test_a_familys_page_leads_to_each_of_its_parts_in_their_order(
+    browser_for, specialist, supervisor, carried
+):
+    """A hand-over stands first for whoever begins with the family, by the support for others."""
+    make_hand_over(carried, make_specialist(unit=specialist.unit))
+    for viewer, second in ((specialist, "parents"), (supervisor, "tasks")):
+        source = browser_for(viewer).open(family_url(carried)).source
+        parts = re.findall(r'<section class="pp-card" id="([\w-]+)"', source)
+        assert re.findall(r'pp-jumps__link" href="#([\w-]+)"', source) == parts
+        assert parts[1] == second
+        assert {"hand-over", "support", "timeline"} <= set(parts)
 
 
 def test_a_familys_page_needs_no_more_queries_for_a_long_history(
