@@ -114,6 +114,16 @@ def test_an_earlier_contact_written_down_later_becomes_the_first(stint):
     assert stint.first_contact_at == NOW - timedelta(hours=5)
 
 
+def test_a_later_contact_leaves_the_first_as_it_was(stint, statements):
+    """REF-06."""
+    log(stint, happened_at=NOW - timedelta(hours=5))
+    statements.texts.clear()
+    log(stint, submission_key="other")
+    db.session.refresh(stint)
+    assert stint.first_contact_at == NOW - timedelta(hours=5)
+    assert not [text for text in statements.writing if text.startswith("UPDATE")]
+
+
 def test_what_happened_in_an_earlier_stint_is_credited_to_it(stint):
     """Pitfall 4."""
     specialist = stint.specialist.user

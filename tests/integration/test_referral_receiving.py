@@ -28,6 +28,7 @@ from parents_partners.referrals.queries import submission_of
 from parents_partners.referrals.services import Receipt, receive, sender_named
 from parents_partners.referrals.submission import Circumstances, Submission, read, read_received_at
 from parents_partners.referrals.types import KeyKind, KeyOf, ReferralState
+from tests.conftest import Statements
 from tests.documents import referral_document
 from tests.factories import NEW_YORK, NOW, make_organisation, make_referral
 
@@ -73,6 +74,19 @@ def everything_in(session: Database) -> str:
         for row in session.execute(select(table)).all()
     ]
     return json.dumps(rows, default=str, ensure_ascii=False)
+
+
+def test_a_table_is_written_in_one_statement_however_large_the_family(
+    session: Database, statements: Statements
+) -> None:
+    child = referral_document()["children"][0]
+    brood = [child | {"first_name": name} for name in ("Aurora", "Bruno", "Celia", "Dario")]
+    statements.texts.clear()
+    send(referral_document(children=brood))
+    tables = [text.split()[2] for text in statements.writing]
+    assert sorted(tables) == sorted(set(tables)), tables
+    assert {"referral", "submission", "referral_key", "name_sound"} <= set(tables)
+    assert count_of(session, ReferralKey) > len(brood)
 
 
 def test_references_count_up_within_a_year(session: Database) -> None:
