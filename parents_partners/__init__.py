@@ -36,6 +36,7 @@ from parents_partners.core.db import db, migrate
 from parents_partners.core.markup import PageEnvironment, WithoutIndentation
 from parents_partners.core.permissions import Permissions, public, refuse_unmarked_views
 from parents_partners.core.public_id import PublicIdConverter, addresses
+from parents_partners.core.text import phone_e164
 from parents_partners.demonstration import people
 from parents_partners.demonstration.cli import commands as demonstration_commands
 from parents_partners.intake.cli import commands as drafts_commands
@@ -148,6 +149,7 @@ def _teach_templates(app: Flask) -> None:
         local_date=lambda instant: instant.astimezone(zone).date(),
         day=lambda instant: words.date_words(instant.astimezone(zone)),
         iso=datetime.isoformat,
+        dial=phone_e164,
         distance=lambda day: words.distance_words(day, clock.now().astimezone(zone).date()),
         count=words.count_words,
         joined=words.joined_words,

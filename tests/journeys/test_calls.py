@@ -12,6 +12,7 @@ from parents_partners.accounts.types import Role
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
+from parents_partners.core.reference import Setting
 from parents_partners.intake.models import Call, Draft
 from parents_partners.intake.types import Caller, CallKind
 from parents_partners.referrals.models import Message
@@ -53,6 +54,15 @@ def test_the_register_of_abuse_is_in_sight(
     page = browser_for(helper).open(address)
     assert "This line does not take reports of child abuse." in page
     assert REGISTER in page
+
+
+@pytest.mark.parametrize("written", ["1-800-342-3720", "(800) 342-3720"])
+def test_the_register_is_a_tap_away_however_its_number_is_written(
+    session: Database, helper: User, browser_for: Browsers, written: str
+) -> None:
+    session.get_one(Setting, "scr_phone").value = written
+    session.commit()
+    assert browser_for(helper).open("/calls").links[written] == "tel:+18003423720"
 
 
 def test_the_register_stays_in_sight_beside_what_a_search_found(
