@@ -17,10 +17,11 @@ Cell: TypeAlias = str | int | date | datetime | None
 
 _SIGNS = "=+\\-@＝＋－＠"
 # Programs skip blanks and signs that nobody sees before they look for a formula's first sign.
-_SKIPPED = r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*"
-_BEGINS_FORMULA = re.compile(rf"\A{_SKIPPED}[{_SIGNS}|%]|\A[\t\r\n\x00]")
-# Where a semicolon parts the columns, what follows one inside a text is a cell of its own.
-_AFTER_A_BREAK = re.compile(rf"(?<=[;\t\r\n])(?={_SKIPPED}[{_SIGNS}])")
+_SKIPPED = r"\s\x00-\x1f\u200b-\u200f\u2060\ufeff"
+_BEGINS_FORMULA = re.compile(rf"\A[{_SKIPPED}]*[{_SIGNS}|%]|\A[\t\r\n\x00]")
+# Where a semicolon parts the columns, what follows one inside a text is a cell of its own, and a
+# quotation mark that begins this cell is taken off.
+_AFTER_A_BREAK = re.compile(rf"(?<=[;\t\r\n])(?=[{_SKIPPED}\"]*[{_SIGNS}])")
 _BOM = "\ufeff"
 
 

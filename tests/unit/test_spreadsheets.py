@@ -32,6 +32,10 @@ FORMULAS = [
     '=HYPERLINK("https://example.org","Marte")',
     "Marte;=1+1",
     "Marte\n=1+1",
+    'Marte;"=1+1;',
+    'Marte;\u200b" =1+1;',
+    'Marte\n"=1+1',
+    'Marte;""" "=1+1',
 ]
 
 
@@ -65,7 +69,8 @@ def test_no_cell_of_a_plain_table_is_a_formula_however_its_columns_are_parted(
     text: str, delimiter: str
 ) -> None:
     """S-16."""
-    _, content = written(Sheet(["Name", "=Head"], [[text, "Bronx"]]), FileFormat.CSV)
+    # Semicolons part only what is not in quotation marks: the first cell is, the second is not.
+    _, content = written(Sheet(["Name", "=Head"], [[text, text]]), FileFormat.CSV)
     for row in read_as_table(content, delimiter):
         for cell in row:
             for line in cell.splitlines() or [cell]:
