@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from parents_partners.advocates.models import Activity, ActivityDraft
+from parents_partners.advocates.models import Activity, ActivityDraft, AssignedParent
 from parents_partners.advocates.services.activities import (
     LoggedOtherwise,
     draft_of,
@@ -133,6 +133,52 @@ def test_what_happened_in_an_earlier_stint_is_credited_to_it(stint):
     db.session.flush()
     activity = log(stint, happened_at=NOW - timedelta(hours=2))
     assert activity.assignment_id == earlier.id
+
+
+@pytest.fixture
+def apart():
+    """Two parents of one family, whom one specialist supports in a stint each."""
+    case = make_family()
+    make_parent(case, "Rui", "Marte")
+    specialist = make_specialist()
+    return [make_assignment(case, specialist, parents=[parent]) for parent in parents_of(case)]
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_a_contact_is_credited_to_the_stint_of_the_parent_who_took_part(apart, whose):
+    """Pitfall 4, REF-06: whichever stint the page was opened with."""
+    parent = parents_of(apart[0].case)[whose]
+    for key, stint in enumerate(apart):
+        activity = log(
+            stint, participants=frozenset({parent.public_id}), submission_key=f"key-{key}"
+        )
+        assert activity.assignment_id == apart[whose].id
+    assert apart[whose].state is AssignmentState.IN_CONTACT
+    assert apart[1 - whose].state is AssignmentState.ACCEPTED
+
+
+def test_a_contact_with_both_parents_is_the_first_of_both_their_stints(apart):
+    """REF-06."""
+    log(apart[0])
+    assert [stint.first_contact_at for stint in apart] == [AN_HOUR_AGO, AN_HOUR_AGO]
+    assert {stint.state for stint in apart} == {AssignmentState.IN_CONTACT}
+
+
+def test_a_contact_with_a_parent_who_had_left_the_stint_is_not_its_first(apart):
+    """They took their consent back and agreed anew, for a stint of their own. REF-06."""
+    both, own = apart
+    parent = next(one for one in parents_of(own.case) if one in [row.person for row in own.parents])
+    db.session.add(
+        AssignedParent(
+            assignment=both,
+            person=parent,
+            case_id=both.case_id,
+            released_at=NOW - timedelta(hours=5),
+        )
+    )
+    db.session.flush()
+    log(both, participants=frozenset({parent.public_id}))
+    assert (both.first_contact_at, own.first_contact_at) == (None, AN_HOUR_AGO)
 
 
 def test_a_later_specialist_is_not_credited_with_the_time_before(stint):

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import (
     Delete,
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     delete,
     exists,
@@ -55,7 +56,8 @@ def log_activity(
     assignment: Assignment, command: ActivityCommand, *, actor: Actor, now: datetime
 ) -> Activity:
     """Write an activity down, in the stint of this specialist that was in force when it happened
-    (pitfall 4). The first contact that was made with a parent of the stint moves it on.
+    (pitfall 4); of two that were, in that of a parent who took part. The first contact that was
+    made with a parent of a stint moves it on.
 
     The same `submission_key` again gives the entry that is there. Raises LoggedOtherwise if that
     one says something else, Refused if a rule is broken."""
@@ -63,12 +65,13 @@ def log_activity(
     if (logged := _logged_before(assignment, command, actor)) is not None:
         return logged
     taking_part = who_took_part(assignment.case_id, command.participants)
-    stint = _stint_at(assignment, command.happened_at)
-    _check(command, stint, taking_part, now=now)
-    assert stint is not None  # noqa: S101 (refused above; says so to the type checker)
+    stints = _stints_at(assignment, command.happened_at)
+    _check(command, taking_part, supported=bool(stints), now=now)
+    people = {one.id for one in taking_part}
+    of_these_parents = [stint_id for stint_id, parents in stints.items() if parents & people]
     activity = Activity(
-        assignment_id=stint.id,
-        case_id=stint.case_id,
+        assignment_id=next(iter(of_these_parents or stints)),
+        case_id=assignment.case_id,
         happened_at=command.happened_at,
         minutes=command.minutes,
         mode=command.mode,
@@ -94,7 +97,9 @@ def log_activity(
         mode=activity.mode.value,
     )
     if command.made:
-        _note_first_contact(stint, activity, taking_part, actor=actor, now=now)
+        for stint_id in of_these_parents:
+            stint = db.session.get_one(Assignment, stint_id)
+            _note_first_contact(stint, activity, actor=actor, now=now)
     db.session.flush()
     return activity
 
@@ -188,8 +193,9 @@ def _under_submission_key() -> Select[int]:
     return select(Activity.id).where(Activity.submission_key == bindparam("key", type_=String))
 
 
-def _stint_at(assignment: Assignment, instant: datetime) -> Assignment | None:
-    """This specialist's stint with the family at that time; `assignment` before any other."""
+def _stints_at(assignment: Assignment, instant: datetime) -> dict[int, set[int]]:
+    """This specialist's stints with the family at that time, by id, with whom each was for then:
+    `assignment` before any other, then the latest."""
     found = rows(
         _stints(),
         {
@@ -199,42 +205,46 @@ def _stint_at(assignment: Assignment, instant: datetime) -> Assignment | None:
             "instant": instant,
         },
     )
-    stints = [stint.id for stint in found]
-    if assignment.id in stints:
-        return assignment
-    return db.session.get_one(Assignment, stints[0]) if stints else None
+    stints: dict[int, set[int]] = {}
+    for stint_id, person_id in sorted(found, key=lambda row: row.id != assignment.id):
+        parents = stints.setdefault(stint_id, set())
+        if person_id is not None:
+            parents.add(person_id)
+    return stints
 
 
 @cache
-def _stints() -> Select[int]:
+def _stints() -> Select[*tuple[Any, ...]]:
+    """One row a parent, or one of a stint that had none at that time."""
+    instant = bindparam("instant", type_=Instant)
     return (
-        select(Assignment.id)
+        select(Assignment.id, AssignedParent.person_id)
+        .outerjoin(
+            AssignedParent,
+            and_(
+                AssignedParent.assignment_id == Assignment.id,
+                or_(AssignedParent.released_at.is_(None), AssignedParent.released_at > instant),
+            ),
+        )
         .where(
             Assignment.case_id == bindparam("case", type_=Integer),
             Assignment.specialist_id == bindparam("specialist", type_=Integer),
             Assignment.accepted_at < bindparam("begun", type_=Instant),
-            or_(
-                Assignment.ended_at.is_(None),
-                Assignment.ended_at > bindparam("instant", type_=Instant),
-            ),
+            or_(Assignment.ended_at.is_(None), Assignment.ended_at > instant),
         )
-        .order_by(Assignment.accepted_at.desc())
+        .order_by(Assignment.accepted_at.desc(), Assignment.id.desc())
     )
 
 
 def _check(
-    command: ActivityCommand,
-    stint: Assignment | None,
-    taking_part: list[TakesPart],
-    *,
-    now: datetime,
+    command: ActivityCommand, taking_part: list[TakesPart], *, supported: bool, now: datetime
 ) -> None:
     problems: dict[str, str] = {}
     if not command.kinds:
         problems["kinds"] = "Choose at least one kind of support."
     if command.happened_at > now + CLOCKS_DIFFER:
         problems["happened_at"] = "This is in the future. Give the time when it happened."
-    elif stint is None:
+    elif not supported:
         problems["happened_at"] = (
             "You did not support this family at that time. Give a time after you accepted it."
         )
@@ -245,31 +255,20 @@ def _check(
         problems["participants"] = "Choose who took part, or whom you tried to reach."
     elif len(taking_part) != len(command.participants):
         problems["participants"] = "Choose only members of this family."
-    elif stint is not None and (withdrawn := withdrawn_before(taking_part, command.happened_at)):
+    elif supported and (withdrawn := withdrawn_before(taking_part, command.happened_at)):
         problems["participants"] = withdrawn
     if problems:
         raise Refused(problems)
 
 
 def _note_first_contact(
-    stint: Assignment,
-    activity: Activity,
-    taking_part: list[TakesPart],
-    *,
-    actor: Actor,
-    now: datetime,
+    stint: Assignment, activity: Activity, *, actor: Actor, now: datetime
 ) -> None:
     """REF-06: the days to the first contact count from the earliest contact that was made with a
     parent of the stint, also if it is written down after a later one."""
     # It only ever moves back: what was later than a first contact that we knew of still is.
     known = stint.first_contact_at
     if known is not None and known <= activity.happened_at:
-        return
-    of_the_stint = select(AssignedParent.person_id).where(
-        AssignedParent.assignment_id == stint.id,
-        AssignedParent.person_id.in_([one.id for one in taking_part]),
-    )
-    if db.session.scalar(of_the_stint.limit(1)) is None:
         return
     if ASSIGNMENT_LIFECYCLE.allows(AssignmentAction.MAKE_FIRST_CONTACT, stint.state):
         move(
