@@ -123,6 +123,19 @@ def test_a_duplicate_is_as_far_out_of_sight_as_its_original(
     assert not sees_referral(supervisor, duplicate)
 
 
+def test_so_is_the_duplicate_of_one_that_became_a_duplicate_itself(
+    session: Database, supervisor: User, family: Case
+) -> None:
+    original = session.scalars(select(Referral).where(Referral.case_id == family.id)).one()
+    second, third = make_referral(case__number=None), make_referral(case__number=None)
+    colleague = make_user(Role.SUPERVISOR).as_actor()
+    mark_duplicate(third, second, actor=colleague, now=NOW)
+    mark_duplicate(second, original, actor=colleague, now=NOW)
+    assert sees_referral(supervisor, third)
+    keep_away(session, supervisor, case_id=family.id)
+    assert not sees_referral(supervisor, third)
+
+
 def test_a_family_is_out_of_sight_by_the_number_of_a_duplicate(
     session: Database, supervisor: User, family: Case
 ) -> None:

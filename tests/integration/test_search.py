@@ -329,8 +329,12 @@ def test_the_status_says_where_a_family_stands_and_no_more(
     carried = make_filed_referral(say("Luz", "Marte", case__number="S-1003"))
     make_assignment(carried.case)
     assert status("S-1003") == ("Has a Family Specialist", True)
+    again = make_referral(say("Luz", "Marte", case__number="S-1004"))
+    mark_duplicate(again, original=waiting, actor=supervisor.as_actor(), now=NOW)
+    assert status("S-1004") == ("Waiting for a decision", False)
     mark_duplicate(waiting, original=carried, actor=supervisor.as_actor(), now=NOW)
     assert status("S-1001") == ("Has a Family Specialist", True)
+    assert status("S-1004") == ("Has a Family Specialist", True)
 
 
 def test_what_is_changed_or_gone_is_found_no_longer(session: Database, supervisor: User) -> None:

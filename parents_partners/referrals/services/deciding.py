@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -65,11 +65,12 @@ def decline(referral: Referral, reason: str, *, actor: Actor, now: datetime) -> 
 
 
 def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now: datetime) -> None:
-    """Close the referral as a second one of `original`, which goes on. Raises Refused at
-    `original` for itself and for one with which nothing goes on."""
+    """Close the referral as a second one of `original`, which goes on; its own duplicates become
+    those of `original`, so that whoever asks for a duplicate's family looks one step and no
+    further. Raises Refused at `original` for itself and for one with which nothing goes on."""
     if original.id == referral.id:
         raise Refused({"original": "A referral is no duplicate of itself. Choose another one."})
-    _hold_both(referral, original)
+    _hold_with_duplicates(referral, original)
     if original.state is ReferralState.DUPLICATE:
         raise Refused(
             {"original": "That referral is itself a duplicate. Choose the one it was marked with."}
@@ -89,14 +90,25 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
         values={"duplicate_of_id": original.id, "decided_at": now, "decided_by_id": actor.id},
         original=original.reference,
     )
+    db.session.execute(
+        update(Referral)
+        .where(Referral.duplicate_of_id == referral.id)
+        .values(duplicate_of_id=original.id, version=Referral.version + 1)
+    )
 
 
-def _hold_both(referral: Referral, original: Referral) -> None:
-    """Until the end of the transaction neither is decided about by somebody else. In one order,
-    so that two who mark each as the other's duplicate do not wait for each other for ever; and
-    not the key itself, as `hold_case` has it."""
-    for one in sorted((referral, original), key=lambda one: one.id):
-        db.session.refresh(one, with_for_update={"key_share": True})
+def _hold_with_duplicates(referral: Referral, original: Referral) -> None:
+    """Until the end of the transaction nobody else decides about either, or about a duplicate of
+    the first. In one order, so that two who mark each as the other's duplicate do not wait for
+    each other for ever; and not the key itself, as `hold_case` has it."""
+    of_both = Referral.id.in_((referral.id, original.id))
+    db.session.scalars(
+        select(Referral)
+        .where(or_(of_both, Referral.duplicate_of_id == referral.id))
+        .order_by(Referral.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def withdraw(

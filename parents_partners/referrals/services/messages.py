@@ -118,7 +118,8 @@ def _withdraw_undecided(
 
 
 def _that_goes_on(referral: Referral) -> Referral:
-    """The original of a duplicate, whose original may have become one since."""
+    """The original of a duplicate. Of rows that are older than `mark_duplicate` as it is now, the
+    original may be a duplicate too."""
     seen = {referral.id}
     while referral.state is ReferralState.DUPLICATE and referral.duplicate_of_id not in seen:
         referral = db.session.get_one(Referral, referral.duplicate_of_id)
