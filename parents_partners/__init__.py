@@ -22,7 +22,7 @@ from parents_partners.advocates.cli import specialists as specialists_commands
 from parents_partners.advocates.policies import POLICY as ADVOCATES_POLICY
 from parents_partners.advocates.routes import blueprint as advocates_blueprint
 from parents_partners.advocates.services import leaving
-from parents_partners.advocates.services.keeping_out import take_back_offers
+from parents_partners.advocates.services.keeping_out import take_back_from_kept_out
 from parents_partners.advocates.services.support import stop_what_was_allowed
 from parents_partners.audit.readings import write_readings
 from parents_partners.audit.routes import blueprint as audit_blueprint
@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     account_hooks.person_leaves.connect(leaving.take_back_what_waits)
     account_hooks.account_looked_at.connect(leaving.say_what_is_open)
     consent_withdrawn.connect(stop_what_was_allowed)
-    colleague_kept_out.connect(take_back_offers)
+    colleague_kept_out.connect(take_back_from_kept_out)
     edge.page_goes_out.connect(write_readings)
     app.cli.add_command(reference_pages.commands)
 

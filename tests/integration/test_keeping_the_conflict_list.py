@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, scoped_session
 from parents_partners.accounts.models import Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Waiting
-from parents_partners.advocates.types import AssignmentState
+from parents_partners.advocates.types import AssignmentState, HandOverState
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.cases.queries.conflicts import (
     conflict_for,
@@ -26,6 +26,7 @@ from tests.factories import (
     NOW,
     make_assignment,
     make_family,
+    make_hand_over,
     make_specialist,
     make_unit,
     make_user,
@@ -156,6 +157,24 @@ def test_what_was_offered_of_the_family_is_taken_back_and_its_parents_wait_again
     assert (offer.state, other.state) == (AssignmentState.LAPSED, AssignmentState.OFFERED)
     waiting = session.scalars(select(Waiting).where(Waiting.ended_at.is_(None))).all()
     assert [row.case_id for row in waiting] == [family.id]
+
+
+def test_a_family_that_they_were_asked_to_take_over_stays_where_it_is(
+    session: Database, supervisor: User, specialist: User, family: Case, admin: User
+) -> None:
+    """They could not see it any more, and it would wait for them for ever."""
+    carrier = make_specialist(unit=specialist.unit)
+    asked, other = (
+        make_hand_over(
+            make_assignment(case, carrier, supervisor=supervisor), specialist, state=state
+        )
+        for case, state in ((family, HandOverState.GIVEN), (make_family(), HandOverState.ASKED))
+    )
+    keep_out_by_number(specialist, "S-777777-7", actor=admin.as_actor(), now=NOW)
+    session.refresh(asked)
+    session.refresh(other)
+    assert (asked.state, other.state) == (HandOverState.TAKEN_BACK, HandOverState.ASKED)
+    assert asked.assignment.state is AssignmentState.ACCEPTED
 
 
 def test_a_family_whose_carrier_is_kept_out_is_shown_to_the_supervisor(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import SelectBase, func, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -42,10 +42,13 @@ def refuse_while_work_is_open(user: User, field: str) -> None:
         )
 
 
-def take_back_what_waits(user: User, *, actor: Actor, now: datetime) -> None:
+def take_back_what_waits(
+    user: User, *, of_families: SelectBase | None = None, actor: Actor, now: datetime
+) -> None:
     """Nobody will answer these offers: their parents go back into the queue. Nobody will take over
     what the person was asked to: it stays where it is, and the supervisor can ask somebody else.
-    What the person carries stays theirs on record until a supervisor hands it over."""
+    What the person carries stays theirs on record until a supervisor sees to it. `of_families`
+    gives the ids of the only families that are meant."""
     offered = (
         select(Assignment)
         .where(Assignment.specialist_id == user.id, Assignment.state == AssignmentState.OFFERED)
@@ -56,6 +59,9 @@ def take_back_what_waits(user: User, *, actor: Actor, now: datetime) -> None:
         .where(HandOver.to_specialist_id == user.id, HandOver.closed_at.is_(None))
         .order_by(HandOver.case_id, HandOver.id)
     )
+    if of_families is not None:
+        offered = offered.where(Assignment.case_id.in_(of_families))
+        asked = asked.where(HandOver.case_id.in_(of_families))
     # The families before the profile, as an offer has it. Then again: one may have come meanwhile.
     for case_id in sorted(
         {one.case_id for query in (offered, asked) for one in db.session.scalars(query)}
