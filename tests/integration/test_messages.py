@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from parents_partners.accounts.models import User
@@ -198,6 +198,46 @@ def test_a_referral_that_nobody_decided_about_is_withdrawn_for_its_only_parent(
     hear(helper, referral, "Ann" if case == "another name" else "Luz", scopes=scopes)
     assert referral.state is state
     assert session.scalar(select(func.count(Message.id))) == 1
+
+
+def decided_meanwhile(session: Database, referral: Referral, **decision: Any) -> None:
+    """By somebody else, after the page had looked."""
+    supervisor = make_user(Role.SUPERVISOR)
+    session.execute(
+        update(Referral)
+        .where(Referral.id == referral.id)
+        .values(decided_at=NOW, decided_by_id=supervisor.id, **decision)
+        .execution_options(synchronize_session=False)
+    )
+    assert referral.state is ReferralState.SUBMITTED
+
+
+def test_a_withdrawal_that_is_heard_while_somebody_declines_leaves_its_message(
+    session: Database, helper: User
+) -> None:
+    """ADV-05: nothing that was heard is lost, nor is told what was decided."""
+    referral = make_referral()
+    decided_meanwhile(
+        session, referral, state=ReferralState.DECLINED, decline_reason="outside_area"
+    )
+    assert hear(helper, referral).referral_id == referral.id
+
+
+@pytest.mark.parametrize("how", ["filed", "marked as a duplicate"])
+def test_a_withdrawal_that_is_heard_while_somebody_files_takes_effect(
+    how: str, session: Database, helper: User
+) -> None:
+    """ADV-05, R-06."""
+    family, referral = make_filed_referral(), make_referral()
+    given = in_force(session, family)
+    if how == "filed":
+        decided_meanwhile(session, referral, state=ReferralState.FILED, case_id=family.case_id)
+    else:
+        decided_meanwhile(
+            session, referral, state=ReferralState.DUPLICATE, duplicate_of_id=family.id
+        )
+    hear(helper, referral, scopes=frozenset({ConsentScope.ATTEND_MEETINGS}))
+    assert in_force(session, family) == given - 1
 
 
 def test_nothing_taken_back_is_refused(helper: User) -> None:

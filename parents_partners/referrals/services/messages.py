@@ -70,7 +70,7 @@ def hear_withdrawal(
     nothing about who is in the family. Raises Refused at `scopes` if nothing is taken back."""
     if not command.scopes:
         raise Refused({"scopes": "Choose which part the parent takes back."})
-    goes_on = _that_goes_on(referral)
+    goes_on = _hold_that_goes_on(referral)
     if goes_on.case_id is not None:
         _withdraw_in(goes_on.case_id, command, actor=actor, now=now)
     elif goes_on.state in AWAITING_DECISION and command.scopes == frozenset(ConsentScope):
@@ -125,6 +125,17 @@ def _that_goes_on(referral: Referral) -> Referral:
         referral = db.session.get_one(Referral, referral.duplicate_of_id)
         seen.add(referral.id)
     return referral
+
+
+def _hold_that_goes_on(referral: Referral) -> Referral:
+    """As it stands now, and until the end of the transaction nobody decides about it: what the
+    page had looked at may have been filed, declined or marked as a duplicate since."""
+    goes_on = _that_goes_on(referral)
+    db.session.refresh(goes_on, with_for_update={"key_share": True})
+    while goes_on.state is ReferralState.DUPLICATE:
+        goes_on = db.session.get_one(Referral, goes_on.duplicate_of_id)
+        db.session.refresh(goes_on, with_for_update={"key_share": True})
+    return goes_on
 
 
 def _words(text: str) -> str:
