@@ -21,6 +21,7 @@ from tests.factories import (
     make_assignment,
     make_call,
     make_filed_referral,
+    make_referral,
     make_specialist,
     make_user,
 )
@@ -366,6 +367,23 @@ def test_a_withdrawal_is_answered_in_the_same_words_for_any_name(
         answers.add(page.text.split("Take a call")[0])
     assert len(answers) == 1
     assert session.scalar(select(func.count(Message.id))) == 2
+
+
+def test_nobody_is_told_that_a_withdrawal_took_effect_where_it_did_not(
+    helper: User, browser_for: Browsers
+) -> None:
+    """ADV-05: a part, of a referral that nobody decided about, is for the supervisors to judge."""
+    referral = make_referral()
+    page = browser_for(helper).open(f"/referrals/{referral.public_id}/withdrawal-heard")
+    form = page.form("Record the withdrawal").fill(first_name="Luz", last_name="Marte")
+    page = form.fill(what="part", scopes=["support"]).submit()
+    assert "Where the name was enough, it took effect at once." in page
+    assert "If the name is that of one parent" not in page
+    supervisor = browser_for(make_user(Role.SUPERVISOR))
+    triage = supervisor.open(f"/triage/referrals/{referral.public_id}")
+    assert "Taken back: Support by a Family Specialist" in triage
+    assert "If you find it neither there nor there" in triage
+    assert "the withdrawal is on record already" not in triage
 
 
 def test_a_call_that_was_changed_meanwhile_shows_both_texts(

@@ -236,8 +236,10 @@ class HeardWithdrawalForm(ReachForm):
             "A parent takes consent back. It was heard on the phone.",
             f"Name of the parent, as the caller said it: {first} {last}".rstrip(),
             f"Taken back: {'everything' if whole else '; '.join(taken_back)}",
-            "If one parent of the family has this name, the withdrawal is on record already: look"
-            " at the consents. If not, find out whom it is about and record it today.",
+            # Of a referral that nobody decided about the name alone does not always do.
+            "Look at the consents of the family, and whether the referral is withdrawn: where the"
+            " name was enough, it took effect at once. If you find it neither there nor there, find"
+            " out whom it is about and see to it today.",
         ]
         return WithdrawalCommand(
             first_name=first,

@@ -76,9 +76,9 @@ def save_heard_withdrawal(referral_id: str) -> ResponseReturnValue:
         else:
             # The same words whether the name was that of a parent or not (ADV-05).
             flash(
-                "It is on record that a parent takes consent back. If the name is that of one"
-                " parent of this family, it took effect at once. If not, the people who answer for"
-                " the family are told and see to it.",
+                "It is on record that a parent takes consent back. Where the name was enough, it"
+                " took effect at once. In any case the people who answer for the family are told,"
+                " and see to what is left.",
                 "success",
             )
             return redirect(url_for("intake.calls", _anchor="messages"), 303)
