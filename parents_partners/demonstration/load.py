@@ -22,7 +22,7 @@ from parents_partners.advocates.types import ActivityCommand, AssignmentState
 from parents_partners.cases.models import Case, Person
 from parents_partners.cases.services import concerns
 from parents_partners.cases.services.consents import confirm_consents, withdraw_consents
-from parents_partners.cases.types import MembershipRole
+from parents_partners.cases.types import ConsentScope, MembershipRole
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
@@ -288,7 +288,9 @@ class Play:
         )
         if first:
             for person in parents:
-                confirm_consents(assignment.case, person, actor=specialist, now=at)
+                confirm_consents(
+                    assignment.case, person, list(ConsentScope), actor=specialist, now=at
+                )
 
     def _end(self, key: tuple[str, int], stint: Support, at: datetime) -> None:
         assignment = self._supports[key]

@@ -147,8 +147,8 @@ def test_a_specialist_confirms_each_consent_once():
     case = make_family()
     [parent] = parents_of(case)
     specialist = make_specialist().as_actor()
-    confirm_consents(case, parent, actor=specialist, now=NOW)
-    confirm_consents(case, parent, actor=specialist, now=NOW + timedelta(days=1))
+    confirm_consents(case, parent, ALL, actor=specialist, now=NOW)
+    confirm_consents(case, parent, ALL, actor=specialist, now=NOW + timedelta(days=1))
     rows = parent_consents(case, parent)
     assert {row.confirmed_at for row in rows} == {NOW}
     assert {row.confirmed_by_id for row in rows} == {specialist.id}
@@ -178,6 +178,33 @@ def test_nothing_new_or_a_day_to_come_is_no_consent():
     with pytest.raises(Refused) as refused:
         record_consents(case, other, tomorrow, actor=specialist, now=NOW)
     assert list(refused.value.problems) == ["asked_on"]
+
+
+@pytest.mark.parametrize(("days", "in_force"), [(-1, False), (0, True)])
+def test_an_answer_from_before_a_withdrawal_undoes_it_not(supervisor, days, in_force):
+    """ADV-05: what a parent said last counts, as where a referral is filed."""
+    case = make_family()
+    parent = make_parent(case, "Ada", "Marte", scopes=(SUPPORT, ATTEND))
+    withdraw_consents(case, parent, [ATTEND], actor=supervisor, now=NOW - timedelta(days=1))
+    withdrawn_on = TODAY - timedelta(days=1)
+    specialist = make_specialist().as_actor()
+    said = ConsentCommand(frozenset({ATTEND}), withdrawn_on + timedelta(days=days), HowAsked.PHONE)
+    if in_force:
+        record_consents(case, parent, said, actor=specialist, now=NOW)
+    else:
+        with pytest.raises(Refused) as refused:
+            record_consents(case, parent, said, actor=specialist, now=NOW)
+        assert list(refused.value.problems) == ["asked_on"]
+    assert (ATTEND in hold_consents(case.id)[parent.id]) is in_force
+
+
+def test_only_what_was_read_to_the_parent_is_confirmed():
+    """ADV-05: what came in with another referral meanwhile is read to them another time."""
+    case = make_family()
+    parent = make_parent(case, "Ada", "Marte", scopes=(SUPPORT, ATTEND))
+    specialist = make_specialist().as_actor()
+    confirm_consents(case, parent, [SUPPORT], actor=specialist, now=NOW)
+    assert {row.scope for row in parent_consents(case, parent) if row.confirmed_at} == {SUPPORT}
 
 
 @pytest.mark.parametrize("withdrawn", [{SUPPORT}, {SHARE}, {ATTEND}, {SUPPORT, ATTEND}, set(ALL)])

@@ -45,10 +45,11 @@ def save_confirmation(family_id: str, person_id: str) -> ResponseReturnValue:
         stopped = consent_services.withdraw_consents(
             case, person, refused, actor=actor, now=g.now, heard_from=HeardFrom.PARENT
         )
-    consent_services.confirm_consents(case, person, actor=actor, now=g.now)
+    confirmed = frozenset(scopes) - refused
+    consent_services.confirm_consents(case, person, confirmed, actor=actor, now=g.now)
     if refused:
         flash(" ".join(stopped), "warning")
-    if refused != frozenset(scopes):
+    if confirmed:
         flash("The parent's confirmation is recorded.", "success")
     return _back_to_family(case)
 

@@ -2,11 +2,11 @@
 consent, holds the case first: a withdrawal never slips in between a look and an act (R-06)."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
@@ -16,10 +16,11 @@ from parents_partners.cases.models import Case, Consent, Person
 from parents_partners.cases.queries import consents_in_force
 from parents_partners.cases.types import ConsentCommand, ConsentScope, HeardFrom, what_stops
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db, rows
+from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.errors import Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting
+from parents_partners.core.words import date_words
 
 
 def hold_case(case_id: int) -> None:
@@ -46,13 +47,21 @@ def record_consents(
 ) -> None:
     """Add scopes that a parent agreed to later. Who asked read them out, so they are confirmed.
 
-    Raises Refused if nothing of it is new or the day lies in the future."""
+    Raises Refused if nothing of it is new, or for a day in the future or before the parent took
+    any of it back: an older answer undoes no newer one (ADV-05)."""
     given = hold_consents(case.id).get(person.id, frozenset())
     added = command.scopes - given
     if not added:
         raise Refused({"scopes": "Choose what the parent agreed to now."})
     if command.asked_on > local_day(now, programme_zone()):
         raise Refused({"asked_on": "The parent was asked today or earlier. Check the date."})
+    if (withdrawn_on := _last_withdrawn(case, person, added)) and command.asked_on < withdrawn_on:
+        raise Refused(
+            {
+                "asked_on": f"The parent took this back on {date_words(withdrawn_on)}. Give the day"
+                " on which they agreed again."
+            }
+        )
     db.session.add_all(
         Consent(
             case_id=case.id,
@@ -72,18 +81,24 @@ def record_consents(
     db.session.flush()
 
 
-def confirm_consents(case: Case, person: Person, *, actor: Actor, now: datetime) -> None:
-    """The parent, read the scope by their specialist at first contact, says that it is so
+def confirm_consents(
+    case: Case, person: Person, scopes: Collection[ConsentScope], *, actor: Actor, now: datetime
+) -> None:
+    """The parent, read these scopes by their specialist at first contact, says that it is so
     (ADV-05: the agency that asked is not neutral). Saying it again changes nothing."""
     hold_consents(case.id)
-    open_ones = [consent for consent in _in_force(case, person) if consent.confirmed_at is None]
+    open_ones = [
+        consent
+        for consent in _in_force(case, person)
+        if consent.confirmed_at is None and consent.scope in scopes
+    ]
     if not open_ones:
         return
     for consent in open_ones:
         consent.confirmed_at = now
         consent.confirmed_by_id = actor.id
-    scopes = {consent.scope for consent in open_ones}
-    _write_down(Event.CONSENT_CONFIRMED, case, person, scopes, actor=actor, now=now)
+    confirmed = {consent.scope for consent in open_ones}
+    _write_down(Event.CONSENT_CONFIRMED, case, person, confirmed, actor=actor, now=now)
     db.session.flush()
 
 
@@ -125,6 +140,18 @@ def _in_force(case: Case, person: Person) -> list[Consent]:
             )
         )
     )
+
+
+def _last_withdrawn(case: Case, person: Person, scopes: Collection[ConsentScope]) -> date | None:
+    """The last local day on which the parent took one of these back."""
+    withdrawn_at = db.session.scalar(
+        select(func.max(Consent.withdrawn_at, type_=Instant())).where(
+            Consent.case_id == case.id,
+            Consent.person_id == person.id,
+            Consent.scope.in_(scopes),
+        )
+    )
+    return local_day(withdrawn_at, programme_zone()) if withdrawn_at else None
 
 
 def _write_down(
