@@ -65,7 +65,7 @@ def test_support_ends_with_an_outcome_and_the_family_closes_to_the_specialist(st
 
 def test_support_ends_once(stint):
     end(stint, "reunified", actor=specialist_of(stint), now=NOW)
-    with pytest.raises(AlreadyDone):
+    with pytest.raises(AlreadyDone, match="This support is no longer open: ended"):
         end(stint, "moved_away", actor=specialist_of(stint), now=NOW)
 
 

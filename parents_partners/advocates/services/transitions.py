@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, update
 from parents_partners.accounts.types import CLOCK, Actor
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import AssignedParent, Assignment
-from parents_partners.advocates.types import AssignmentAction
+from parents_partners.advocates.types import AssignmentAction, AssignmentState
 from parents_partners.audit import services as audit
 from parents_partners.audit.queries import last_change
 from parents_partners.audit.types import Event
@@ -43,8 +43,9 @@ def move(
     )
     db.session.refresh(assignment)
     if not moved.rowcount:
+        what = "offer" if AssignmentState.OFFERED in step.sources else "support"
         raise overtaken(
-            f"This offer is no longer open: {assignment.state.label.lower()}.",
+            f"This {what} is no longer open: {assignment.state.label.lower()}.",
             case_id=assignment.case_id,
             subject=Assignment.__tablename__,
             subject_id=assignment.id,
