@@ -23,10 +23,13 @@ from tests.factories import (
     make_filed_referral,
     make_hand_over,
     make_parent,
+    make_service,
     make_specialist,
+    make_task,
     make_user,
     parents_of,
 )
+from tests.html import text_of
 
 
 @pytest.fixture
@@ -149,6 +152,23 @@ def test_before_support_ends_one_reads_that_an_entry_is_not_logged(
     for reader in (specialist, supervisor):
         page = browser_for(reader).open(ending)
         assert "Rosa Jimenez began an entry that is not logged" in page
+
+
+def test_before_support_ends_one_reads_what_nobody_would_see_to_any_more(
+    browser_for, specialist, carried
+):
+    """ADV-03: a service is followed to its end; tasks of others and of other parents stay."""
+    make_task(carried, what="Ask for the visiting hours")
+    make_task(carried, what="Call the school", owner_id=carried.offered_by_id)
+    make_service(carried, provider="Bronx Housing Court")
+    other = make_parent(carried.case, "Rui", "Marte")
+    make_service(carried, kind="parenting", person_id=other.id)
+    page = browser_for(specialist).open(f"/support/{carried.public_id}/end")
+    still_open = text_of(page.by_id("open"))
+    for words in ("Ask for the visiting hours", "Bronx Housing Court", "for Luz Marte: offered"):
+        assert words in still_open
+    for words in ("Call the school", "Rui"):
+        assert words not in still_open
 
 
 def test_the_timeline_says_to_whom_and_how_it_ended_and_never_why_an_offer_was_declined(

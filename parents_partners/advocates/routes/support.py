@@ -5,16 +5,18 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.advocates.forms.support import EndForm, ReopenForm
 from parents_partners.advocates.lifecycle import ASSIGNMENT_LIFECYCLE
 from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.queries.service_referrals import services_of
 from parents_partners.advocates.queries.stints import (
     author_of_draft,
     parents_of_stints,
     parents_without_support,
     support_for,
 )
+from parents_partners.advocates.queries.tasks import tasks_of
 from parents_partners.advocates.routes import blueprint
 from parents_partners.advocates.services import support
 from parents_partners.advocates.services.handing_over import HANDED_OVER
-from parents_partners.advocates.types import AssignmentAction
+from parents_partners.advocates.types import AssignmentAction, TaskState
 from parents_partners.audit.readings import note_reading_of_family
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import (
@@ -108,7 +110,17 @@ def _end_page(assignment: Assignment, form: EndForm) -> str:
         upcoming=[
             row for row in conferences_of(case) if not row.cancelled and row.starts_at >= g.now
         ],
-        labels=labels_of_lists("conference_kind"),
+        tasks=[
+            row
+            for row in tasks_of(case, now=g.now)
+            if row.state is TaskState.OPEN and row.owner_id == assignment.specialist_id
+        ],
+        services=[
+            row
+            for row in services_of(case)
+            if row.is_open and row.person_id in {parent.id for parent in parents}
+        ],
+        labels=labels_of_lists("conference_kind", "service_kind"),
         form=form,
         problems=problems_of(form),
     )
