@@ -9,13 +9,17 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
+from parents_partners.accounts.types import Role
 from parents_partners.core.db import Base, db
 from parents_partners.core.reference import ListItem, Setting
 from parents_partners.core.search import is_compared
+from parents_partners.referrals.models import Referral
+from parents_partners.referrals.types import ReferralState
 from tests.databases import Database, app_on, upgrade
+from tests.factories import NOW, make_referral, make_user
 from tests.migrations.rows import fill_every_table
 
-HEAD, FIRST = "0007", "0001"
+HEAD, FIRST = "0008", "0001"
 
 
 @pytest.fixture
@@ -78,6 +82,20 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
     upgrade(address)
     with app_on(address) as app, app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+
+
+def test_a_duplicate_of_a_duplicate_becomes_one_of_what_goes_on(migrated: Flask) -> None:
+    supervisor = make_user(Role.SUPERVISOR)
+    goes_on, *marked = [make_referral(case__number=f"S-40040{n}") for n in range(5)]
+    for referral, original in zip(marked, [goes_on, *marked], strict=False):
+        referral.state, referral.duplicate_of_id = ReferralState.DUPLICATE, original.id
+        referral.decided_at, referral.decided_by_id = NOW, supervisor.id
+    ids = [one.id for one in marked]
+    db.session.commit()
+    flask_migrate.downgrade(revision="0007")
+    flask_migrate.upgrade()
+    originals = select(Referral.duplicate_of_id).where(Referral.id.in_(ids))
+    assert db.session.scalars(originals).all() == [goes_on.id] * 4
 
 
 def test_the_audit_log_refuses_to_forget(migrated: Flask) -> None:
