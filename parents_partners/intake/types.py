@@ -162,6 +162,10 @@ class KnownCaller:
     safe_contact_note: str
 
 
+class NotedOtherwise(Exception):
+    """The page was saved before, with other content: the call is as it was."""
+
+
 class StaleCall(Exception):
     """Somebody changed the call since the form was opened; what they made of it."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +23,7 @@ from parents_partners.intake.types import (
     CallKind,
     CallLine,
     ChangedCall,
+    NotedOtherwise,
     StaleCall,
     TakenCall,
 )
@@ -55,6 +57,28 @@ def test_the_same_page_sent_twice_is_one_call(session: Database, helper: User) -
     taken = TakenCall(CallKind.INFORMATION_GIVEN, CallLine.HELPLINE, note="Asked what we do.")
     assert take(helper, taken).id == take(helper, taken).id
     assert session.scalar(select(func.count(Call.id))) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": CallKind.WRONG_NUMBER},
+        {"note": "Asked for help."},
+        {"phone": "(347) 555-0142"},
+        {"language": "es"},
+    ],
+)
+def test_the_same_page_with_other_words_is_not_taken_for_the_same_call(
+    other: dict[str, Any], session: Database, helper: User
+) -> None:
+    taken = TakenCall(CallKind.INFORMATION_GIVEN, CallLine.HELPLINE, note="Asked what we do.")
+    call = take(helper, taken)
+    with pytest.raises(NotedOtherwise):
+        take(helper, replace(taken, **other))
+    assert call.note is not None
+    assert (call.kind, call.note.text) == (taken.kind, taken.note)
+    with pytest.raises(NotedOtherwise):
+        take(helper, taken, about=make_referral())
 
 
 def test_the_key_of_a_colleagues_page_gives_nothing_of_their_call(helper: User) -> None:

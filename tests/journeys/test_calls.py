@@ -13,7 +13,7 @@ from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.core.reference import Setting
-from parents_partners.intake.models import Call, Draft
+from parents_partners.intake.models import Call, CallNote, Draft
 from parents_partners.intake.types import Caller, CallKind
 from parents_partners.referrals.models import Message
 from tests.browser import Browser
@@ -158,6 +158,22 @@ def test_a_second_press_and_a_reload_make_no_second_call(
     form.fill(kind="wrong_number").submit()
     form.submit()
     assert calls_in(session) == 1
+
+
+def test_the_next_call_typed_over_the_last_one_is_not_lost(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    """The back button gives the page of a call that is noted already (pitfall 2)."""
+    form = browser_for(helper).open("/calls/new").form("Save the call")
+    form.fill(kind="information_given", note="Asked what we do.").submit()
+    page = form.fill(note="Asked where the office is.").submit(status=409)
+    assert page.problems == [
+        "You saved this call before, with other content, and it stays as it was. Change it on its"
+        " own page, or save again to note what stands here as another call."
+    ]
+    page.form("Save the call").submit()
+    said = session.scalars(select(CallNote.text).order_by(CallNote.call_id)).all()
+    assert said == ["Asked what we do.", "Asked where the office is."]
 
 
 def test_a_refused_call_gives_back_all_that_was_typed(

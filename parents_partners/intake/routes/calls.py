@@ -22,7 +22,14 @@ from parents_partners.intake.models import Call
 from parents_partners.intake.queries import calls as queries
 from parents_partners.intake.routes import blueprint
 from parents_partners.intake.routes.drafts import account_of
-from parents_partners.intake.types import STEPS, Caller, CallKind, CallLine, TakenCall
+from parents_partners.intake.types import (
+    STEPS,
+    Caller,
+    CallKind,
+    CallLine,
+    NotedOtherwise,
+    TakenCall,
+)
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries import open_questions
 from parents_partners.referrals.queries.messages import messages_left_by, reachable_referral
@@ -83,6 +90,7 @@ def save_call() -> ResponseReturnValue:
     if go == SEARCH:
         judged = [form[name].validate(form) for name in SEARCHED]
         return _page(form, _search(form), searched=True), 200 if all(judged) else 422
+    status = 422
     if form.validate():
         try:
             call = services.take_call(
@@ -94,12 +102,24 @@ def save_call() -> ResponseReturnValue:
             )
         except Refused as refused:
             add_problems(form, refused.problems)
+        except NotedOtherwise:
+            # The back button after a save: what stands here is the next call, if they want it.
+            form.submission_key.data = new_public_id()
+            add_problems(
+                form,
+                {
+                    "": "You saved this call before, with other content, and it stays as it was."
+                    " Change it on its own page, or save again to note what stands here as another"
+                    " call."
+                },
+            )
+            status = 409
         else:
             return _noted(call, form, go)
     # What was found stays: the error may be that nothing of it was chosen.
     searched = SEARCHED_BEFORE in request.form
     hits = _search(form) if searched or form.referral.data else None
-    return _page(form, hits, searched=searched), 422
+    return _page(form, hits, searched=searched), status
 
 
 def always_in_sight() -> dict[str, Any]:

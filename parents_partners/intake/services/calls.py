@@ -1,6 +1,7 @@
 """The verbs of a call to the helpline: take, change, call back, begin a referral (REF-01)."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +26,7 @@ from parents_partners.intake.types import (
     CallLine,
     ChangedCall,
     Document,
+    NotedOtherwise,
     StaleCall,
     TakenCall,
 )
@@ -36,6 +38,23 @@ NOT_TO_JAIL = (
     "A parent in jail cannot be called back. Agree when they call collect again, and choose another"
     " kind of call."
 )
+
+_SAID = (
+    "kind",
+    "line",
+    "through_interpreter",
+    "language",
+    "caller",
+    "first_name",
+    "last_name",
+    "organisation",
+    "phone",
+    "may_leave_voicemail",
+    "safe_contact_note",
+    "case_number",
+    "handed_to",
+)
+"""What of `TakenCall` stands in the call's own row, under the same name."""
 
 
 def take_call(
@@ -49,27 +68,17 @@ def take_call(
     """Note a call. With `about`, a referral that is known, what was said is left as a message for
     the family's specialist in the same go. The same key again gives the call that is there.
 
-    Raises Refused at `kind`, `phone`, `referral` or `note`."""
+    Raises Refused at `kind`, `phone`, `referral` or `note`, and NotedOtherwise if the call under
+    this key says something else."""
+    said = {name: getattr(taken, name) for name in _SAID}
     if (known := _taken_before(submission_key, actor)) is not None:
-        return known
+        return _the_same(known, said, taken, about)
     _refuse_what_cannot_be(taken, about)
     call = Call(
-        kind=taken.kind,
-        line=taken.line,
-        through_interpreter=taken.through_interpreter,
+        **said,
         taken_at=now,
         taken_by_id=actor.id,
-        caller=taken.caller,
-        first_name=taken.first_name,
-        last_name=taken.last_name,
-        organisation=taken.organisation,
-        language=taken.language,
-        phone=taken.phone,
-        may_leave_voicemail=taken.may_leave_voicemail,
-        safe_contact_note=taken.safe_contact_note,
-        case_number=taken.case_number,
         number_key=case_number_key(taken.case_number or "") or None,
-        handed_to=taken.handed_to,
         call_back_on=_call_back_on(taken.kind, now),
         submission_key=submission_key,
         note=CallNote(text=taken.note) if taken.note else None,
@@ -81,7 +90,7 @@ def take_call(
     except IntegrityError:
         # The same page, sent twice at one moment.
         if (known := _taken_before(submission_key, actor)) is not None:
-            return known
+            return _the_same(known, said, taken, about)
         raise Refused("Somebody else used this page. Open a new one and try again.") from None
     if about is not None:
         call.referral_id = about.id
@@ -184,6 +193,15 @@ def _taken_before(submission_key: str, actor: Actor) -> Call | None:
     return db.session.scalar(
         select(Call).where(Call.submission_key == submission_key, Call.taken_by_id == actor.id)
     )
+
+
+def _the_same(known: Call, said: dict[str, Any], taken: TakenCall, about: Referral | None) -> Call:
+    """Whoever goes back to the page and types the next call there must not lose it."""
+    note = known.note.text if known.note else ""
+    is_same = all(getattr(known, name) == value for name, value in said.items())
+    if not is_same or note != taken.note or known.referral_id != (about.id if about else None):
+        raise NotedOtherwise
+    return known
 
 
 def _goes_on(draft_key: str, actor: Actor) -> bool:
