@@ -132,9 +132,11 @@ LONGEST_MESSAGE = 5000
 @dataclass(frozen=True)
 class MessageCommand:
     """What somebody at the helpline heard about a family. `caller` is who called, as they said
-    it, and the rest how they may be reached: of `may_leave_voicemail` None is "not said"."""
+    it, and the rest how they may be reached: of `may_leave_voicemail` None is "not said". `key` is
+    that of the page it was typed on: it makes a second press the same message."""
 
     text: str
+    key: str | None = None
     caller: str | None = None
     phone: str | None = None
     may_leave_voicemail: bool | None = None

@@ -114,6 +114,25 @@ def test_a_message_about_a_duplicate_hangs_on_the_referral_that_goes_on(helper: 
     assert message.referral_id == original.id
 
 
+def test_other_words_from_the_same_page_are_another_message(
+    session: Database, helper: User
+) -> None:
+    """Pitfall 2: neither twice, nor lost after the back button."""
+    referral, actor = make_referral(), helper.as_actor()
+    for text in ("She moved.", "She moved.", "She moved to her sister's."):
+        leave(referral, MessageCommand(text, key="a" * 20), actor=actor, now=NOW)
+    said = session.scalars(select(Message.text).order_by(Message.id)).all()
+    assert said == ["She moved.", "She moved to her sister's."]
+
+
+def test_the_key_of_a_colleagues_page_gives_nothing_of_their_message(helper: User) -> None:
+    referral, colleague = make_referral(), make_user(Role.HELPLINE)
+    command = MessageCommand("She moved.", key="a" * 20)
+    leave(referral, command, actor=colleague.as_actor(), now=NOW)
+    with pytest.raises(Refused, match="used this page"):
+        leave(referral, command, actor=helper.as_actor(), now=NOW)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "x" * 5001, "half\x00"])
 def test_a_message_says_something_that_can_be_kept(text: str, helper: User) -> None:
     with pytest.raises(Refused) as refused:

@@ -176,6 +176,33 @@ def test_the_next_call_typed_over_the_last_one_is_not_lost(
     assert said == ["Asked what we do.", "Asked where the office is."]
 
 
+@pytest.mark.parametrize(
+    ("address", "button", "typed"),
+    [
+        ("message", "Leave the message", {"text": "She moved."}),
+        (
+            "withdrawal-heard",
+            "Record the withdrawal",
+            {"first_name": "Ann", "last_name": "Roe", "what": "everything"},
+        ),
+    ],
+)
+def test_a_second_press_leaves_one_message(
+    address: str,
+    button: str,
+    typed: dict[str, str],
+    session: Database,
+    helper: User,
+    browser_for: Browsers,
+) -> None:
+    """Pitfall 2."""
+    page = browser_for(helper).open(f"/referrals/{make_referral().public_id}/{address}")
+    form = page.form(button).fill(**typed)
+    form.submit()
+    form.submit()
+    assert session.scalar(select(func.count(Message.id))) == 1
+
+
 def test_a_refused_call_gives_back_all_that_was_typed(
     session: Database, helper: User, browser_for: Browsers
 ) -> None:

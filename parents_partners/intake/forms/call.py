@@ -42,8 +42,9 @@ def _written(longest: int, what: str, *, multiline: bool = False) -> list[Any]:
 
 
 class ReachForm(PostForm):
-    """How whoever called may be reached."""
+    """How whoever called may be reached, and the key of the page that asks."""
 
+    submission_key = HiddenField()
     phone = Phone("Phone number", validators=_written(_LONGEST_PHONE, "The phone number"))
     may_leave_voicemail = OneOf("May we leave a message there?", choices=_VOICEMAIL, default="")
     safe_contact_note = Text(
@@ -52,6 +53,11 @@ class ReachForm(PostForm):
 
     def may_leave_message(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.may_leave_voicemail.data or "")
+
+    def key(self) -> str | None:
+        """Makes a second press the same call or message; None where it was tampered with."""
+        typed = self.submission_key.data or ""
+        return typed if _KEY.fullmatch(typed) else None
 
     def kept(self, name: str) -> str | None:
         """What stands in this field, as it is kept; None for nothing."""
@@ -62,7 +68,6 @@ class TakeCallForm(ReachForm):
     """The one page that is filled while somebody speaks. What is searched with stands in it too:
     the case number is the call's, and the name and phone are the caller's where `is_searched`."""
 
-    submission_key = HiddenField()
     case_number = Text("Case number", validators=_written(_LONGEST_NUMBER, "The case number"))
     about_name = Text("Name of parent or child", validators=_written(_LONGEST_NAME, "The name"))
     about_phone = Phone(
@@ -99,11 +104,6 @@ class TakeCallForm(ReachForm):
             # Who chose a family that is known has said what the call is for.
             self.kind.data = CallKind.UPDATE.value
         return bool(super().validate(extra_validators))
-
-    def key(self) -> str | None:
-        """Makes a second press the same call; None where it was tampered with."""
-        typed = self.submission_key.data or ""
-        return typed if _KEY.fullmatch(typed) else None
 
     def searched(self) -> dict[str, str]:
         """What to search with: `number`, `name` and `phone` of the family, or where nothing was
@@ -190,6 +190,7 @@ class MessageForm(ReachForm):
     def command(self) -> MessageCommand:
         return MessageCommand(
             text=self.text.data or "",
+            key=self.key(),
             caller=self.kept("caller"),
             phone=self.kept("phone"),
             may_leave_voicemail=self.may_leave_message(),
@@ -248,6 +249,7 @@ class HeardWithdrawalForm(ReachForm):
             heard_from=heard_from,
             message=MessageCommand(
                 text="\n".join(words),
+                key=self.key(),
                 caller=heard_from.label,
                 phone=self.kept("phone"),
                 may_leave_voicemail=self.may_leave_message(),

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
 from parents_partners.audit.readings import note_reading_of_call
+from parents_partners.core.db import new_public_id
 from parents_partners.core.errors import Refused
 from parents_partners.core.forms import add_problems, problems_of
 from parents_partners.core.permissions import requires
@@ -32,7 +33,7 @@ from parents_partners.referrals.services.messages import leave
 def leave_message(referral_id: str) -> ResponseReturnValue:
     """Opened from a call about the family, it has who called already."""
     referral = reachable_referral(current_actor(), referral_id)
-    known = known_of_caller(_caller_before(referral))
+    known = {"submission_key": new_public_id(), **known_of_caller(_caller_before(referral))}
     return _message_page(referral, MessageForm(formdata=None, data=known))
 
 
@@ -58,7 +59,7 @@ def save_message(referral_id: str) -> ResponseReturnValue:
 def hear_withdrawal(referral_id: str) -> ResponseReturnValue:
     """Opened from a call about the family, it has what the call knows of the parent."""
     referral = reachable_referral(current_actor(), referral_id)
-    known = known_of_parent(_caller_before(referral))
+    known = {"submission_key": new_public_id(), **known_of_parent(_caller_before(referral))}
     return _withdrawal_page(referral, HeardWithdrawalForm(formdata=None, data=known))
 
 

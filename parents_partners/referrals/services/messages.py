@@ -4,6 +4,7 @@ was heard on the phone (ADV-05)."""
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
@@ -12,7 +13,7 @@ from parents_partners.cases.models import Case, Consent, Membership, Person
 from parents_partners.cases.names import name_key
 from parents_partners.cases.services.consents import hold_case, withdraw_consents
 from parents_partners.cases.types import ConsentScope, MembershipRole
-from parents_partners.core.db import db
+from parents_partners.core.db import db, new_public_id
 from parents_partners.core.errors import Refused
 from parents_partners.core.text import clean, problem_with_text
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
@@ -29,22 +30,33 @@ from parents_partners.referrals.types import (
 
 def leave(referral: Referral, command: MessageCommand, *, actor: Actor, now: datetime) -> Message:
     """Leave a message about a family: for its Family Specialist, or for the supervisors while
-    there is none. About a duplicate it hangs on the referral that goes on. Raises Refused at
-    `text`."""
-    text = _words(command.text)
+    there is none. About a duplicate it hangs on the referral that goes on. The same key and words
+    again give the message that is there. Raises Refused at `text`."""
     goes_on = _that_goes_on(referral)
-    message = Message(
-        referral_id=goes_on.id,
-        text=text,
-        caller=command.caller,
-        phone=command.phone,
-        may_leave_voicemail=command.may_leave_voicemail,
-        safe_contact_note=command.safe_contact_note,
-        left_at=now,
-        left_by_id=actor.id,
-    )
-    db.session.add(message)
-    db.session.flush()
+    said = {
+        "referral_id": goes_on.id,
+        "text": _words(command.text),
+        "caller": command.caller,
+        "phone": command.phone,
+        "may_leave_voicemail": command.may_leave_voicemail,
+        "safe_contact_note": command.safe_contact_note,
+    }
+    known = _left_before(command.key, actor)
+    if known is not None and all(getattr(known, name) == value for name, value in said.items()):
+        return known
+    # The address of a message is its page's key. Other words under it, after the back button, are
+    # another message.
+    public_id = command.key if command.key and known is None else new_public_id()
+    message = Message(public_id=public_id, **said, left_at=now, left_by_id=actor.id)
+    try:
+        with db.session.begin_nested():
+            db.session.add(message)
+            db.session.flush()
+    except IntegrityError:
+        # The same page, sent twice at one moment.
+        if (known := _left_before(command.key, actor)) is not None:
+            return known
+        raise Refused("Somebody else used this page. Open a new one and try again.") from None
     _write_down(Event.MESSAGE_LEFT, message, goes_on, actor=actor, now=now)
     return message
 
@@ -115,6 +127,14 @@ def _withdraw_undecided(
     written = name_key(agreeing[0].first_name, agreeing[0].last_name)
     if written == name_key(command.first_name, command.last_name):
         withdraw(referral, actor=actor, now=now)
+
+
+def _left_before(key: str | None, actor: Actor) -> Message | None:
+    if key is None:
+        return None
+    return db.session.scalar(
+        select(Message).where(Message.public_id == key, Message.left_by_id == actor.id)
+    )
 
 
 def _that_goes_on(referral: Referral) -> Referral:
