@@ -228,7 +228,7 @@ def _conditions(question: LogQuestion, actor_id: int | None) -> list[ColumnEleme
         conditions.append(AuditEvent.at < end_of_day(question.last_on, zone))
     match question.about:
         case About(reference=str() as reference):
-            referral_id, _ = _referral_called(reference)
+            referral_id = _referral_called(reference)
             conditions.append(AuditEvent.referral_id == referral_id)
         case About(subject="case", subject_id=case_id):
             conditions.append(AuditEvent.case_id == case_id)
@@ -240,40 +240,54 @@ def _conditions(question: LogQuestion, actor_id: int | None) -> list[ColumnEleme
 
 
 def _of_family(about: About) -> ColumnElement[bool]:
-    """Of the case, and of every referral that was filed under it; of the referral alone while it is
-    not filed."""
+    """Of the case, and of every referral of it; of the referral and its duplicates alone while it
+    is not filed. A duplicate is of the family that its original is of."""
     case_id = about.subject_id if about.subject == "case" else None
     referral_id = about.subject_id if about.subject == "referral" else None
-    referral = _table("referral")
     if about.reference is not None:
-        referral_id, case_id = _referral_called(about.reference)
-    elif referral_id is not None:
-        case_id = db.session.scalar(select(referral.c.case_id).where(referral.c.id == referral_id))
-    if case_id is None:
-        return AuditEvent.referral_id == referral_id
-    return AuditEvent.id.in_(ids_of_family(case_id))
+        referral_id = _referral_called(about.reference)
+    if referral_id is not None:
+        referral_id, case_id = _original_of(referral_id)
+    if case_id is not None:
+        return AuditEvent.id.in_(ids_of_family(case_id))
+    second = _table("referral").alias()
+    seconds = select(second.c.id).where(second.c.duplicate_of_id == referral_id)
+    return or_(AuditEvent.referral_id == referral_id, AuditEvent.referral_id.in_(seconds))
 
 
 def ids_of_family(case_id: int) -> CompoundSelect[Any]:
     """The ids of the events of a case and of every referral that was filed under it, also from
-    before it was: two indexes, put together."""
-    referral = _table("referral")
-    filed = select(referral.c.id).where(referral.c.case_id == case_id)
+    before it was, and of their duplicates: by indexes, put together."""
+    first, second = _table("referral").alias(), _table("referral").alias()
+    filed = select(first.c.id).where(first.c.case_id == case_id)
+    seconds = select(second.c.id).where(second.c.duplicate_of_id.in_(filed))
     return union(
         select(AuditEvent.id).where(AuditEvent.case_id == case_id),
         select(AuditEvent.id).where(AuditEvent.referral_id.in_(filed)),
+        select(AuditEvent.id).where(AuditEvent.referral_id.in_(seconds)),
     )
 
 
-def _referral_called(reference: str) -> tuple[int, int | None]:
-    """The referral's id and the id of the case under which it was filed."""
-    referral = _table("referral")
+def _original_of(referral_id: int) -> tuple[int, int | None]:
+    """The id of the referral, or of the one whose duplicate it is (never one more step), and the
+    id of the case under which that one was filed."""
+    own, original = _table("referral").alias(), _table("referral").alias()
     found = db.session.execute(
-        select(referral.c.id, referral.c.case_id).where(referral.c.reference == reference)
+        select(original.c.id, original.c.case_id)
+        .join(own, original.c.id == func.coalesce(own.c.duplicate_of_id, own.c.id))
+        .where(own.c.id == referral_id)
     ).first()
+    return (found[0], found[1]) if found else (referral_id, None)
+
+
+def _referral_called(reference: str) -> int:
+    """The referral's id. Raises NothingSuch."""
+    referral = _table("referral")
+    found = db.session.scalar(select(referral.c.id).where(referral.c.reference == reference))
     if found is None:
         raise NothingSuch(reference)
-    return found[0], found[1]
+    referral_id: int = found
+    return referral_id
 
 
 def _table(name: str) -> FromClause:

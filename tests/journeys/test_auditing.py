@@ -12,9 +12,17 @@ from parents_partners.accounts.types import Role
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.services import mark_duplicate
 from tests.browser import Browser, Page
 from tests.conftest import Statements
-from tests.factories import NOW, make_assignment, make_filed_referral, make_specialist, make_user
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_filed_referral,
+    make_referral,
+    make_specialist,
+    make_user,
+)
 
 Database = scoped_session[Session]
 OpenBrowser = Callable[[User | None], Browser]
@@ -183,6 +191,26 @@ def test_the_auditor_sees_who_read_a_family_how_often_and_on_which_page(
     assert by_case.rows == page.rows
     referral_id = session.scalar(select(Referral.id).where(Referral.id == referral.id))
     assert page.browser.open(f"/audit/readers?about=referral+{referral_id}").rows == page.rows
+
+
+@pytest.mark.parametrize("filed", [True, False])
+def test_who_read_a_second_referral_of_the_family_read_the_family(
+    filed: bool, session: Database, auditor: User, supervisor: User, browser_for: OpenBrowser
+) -> None:
+    """S-22: it was never filed itself, but it says the same of the same people."""
+    first = make_filed_referral(supervisor=supervisor) if filed else make_referral()
+    second = make_referral()
+    reader = browser_for(supervisor)
+    reader.open(f"/referrals/{second.public_id}")
+    mark_duplicate(second, first, actor=supervisor.as_actor(), now=NOW)
+    for one in (first, second):
+        page = browser_for(auditor).open(f"/audit/readers?about={one.reference}")
+        assert page.rows[0][:3] == ["Yvonne Maddox", "Supervisor", "1"]
+    reader.open(f"/referrals/{first.public_id}")
+    for one in (first, second):
+        page = browser_for(auditor).open(f"/audit/readers?about={one.reference}")
+        assert page.rows[0][:3] == ["Yvonne Maddox", "Supervisor", "2"]
+        assert len(page.rows) == 3
 
 
 def test_a_referral_that_is_not_known_or_not_read_says_so(

@@ -12,11 +12,13 @@ from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Case
 from parents_partners.referrals.models import Referral
+from parents_partners.referrals.services import mark_duplicate
 from tests.browser import Browser
 from tests.factories import (
     NOW,
     make_assignment,
     make_filed_referral,
+    make_referral,
     make_specialist,
     make_unit,
     make_user,
@@ -63,6 +65,18 @@ def test_a_specialist_sees_who_read_about_the_family_and_a_referral_of_it(
     ]
     again = browser_for(supervisor).open(f"/families/{family.public_id}/readers")
     assert len(again.rows) == 4, "looking at the list is a reading too"
+
+
+def test_who_read_a_second_referral_of_the_family_is_among_its_readers(
+    session: Database, family: Case, supervisor: User, specialist: User, browser_for: OpenBrowser
+) -> None:
+    """S-22: a duplicate is never filed itself."""
+    first = session.scalars(select(Referral).where(Referral.case_id == family.id)).one()
+    second = make_referral()
+    browser_for(supervisor).open(f"/referrals/{second.public_id}")
+    mark_duplicate(second, first, actor=supervisor.as_actor(), now=NOW)
+    page = browser_for(specialist).open(f"/families/{family.public_id}/readers")
+    assert [(row[0], row[3]) for row in page.rows] == [("Yvonne Maddox", "A referral")]
 
 
 def test_to_whom_else_the_family_was_offered_is_the_supervisors_business(
