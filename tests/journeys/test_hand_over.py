@@ -189,3 +189,48 @@ def test_another_than_the_first_suggested_is_asked_for_with_a_reason(
     assert form.values["specialist"] == full.public_id
     page = form.fill(choice_reason="She knows the court").submit()
     assert "is asked to prepare the hand-over to Tess Full" in page
+
+
+def test_words_for_the_next_are_given_back_where_the_hand_over_was_taken_back_meanwhile(
+    browser_for, supervisor, rosa, mei, stint
+):
+    """Pitfalls 2 and 5: told who was quicker, and nothing that was typed is lost."""
+    hand_over = make_hand_over(stint, mei)
+    form = browser_for(rosa).open(f"/hand-overs/{hand_over.public_id}/give").form("Hand over")
+    browser_for(supervisor).send(f"/hand-overs/{hand_over.public_id}/take-back")
+    parents = [parent.person.public_id for parent in stint.parents]
+    page = form.fill(words="She waits for the visit.", asked=parents).submit(status=409)
+    assert "That was Ana Ruiz" in page
+    assert "She waits for the visit." in page
+    assert page.follow("Go on").path == "/today"
+
+
+def test_a_second_press_of_giving_is_told_as_ones_own(browser_for, rosa, mei, stint):
+    hand_over = make_hand_over(stint, mei)
+    form = browser_for(rosa).open(f"/hand-overs/{hand_over.public_id}/give").form("Hand over")
+    parents = [parent.person.public_id for parent in stint.parents]
+    form = form.fill(words="She waits for the visit.", asked=parents)
+    form.submit()
+    page = form.submit(status=409)
+    assert page.heading == "You did this already"
+
+
+def test_of_two_supervisors_who_ask_the_second_keeps_the_reason_that_they_typed(
+    browser_for, supervisor, rosa, mei, unit, stint
+):
+    """Pitfalls 2 and 5; another hand-over of the family, of a stint of its own, is none of this."""
+    other = make_parent(stint.case, "Rui", "Marte")
+    apart = make_assignment(stint.case, rosa, parents=[other], supervisor=supervisor)
+    second = make_user(Role.SUPERVISOR, unit=unit, name="Bea Ortiz")
+    full = make_specialist(user=make_user(Role.SPECIALIST, unit=unit, name="Tess Full"), capacity=0)
+    asking = f"/support/{stint.public_id}/hand-over"
+    form = browser_for(second).open(asking).form("Ask for the hand-over")
+    for asked in (stint, apart):
+        browser = browser_for(supervisor if asked is stint else second)
+        browser.send(f"/support/{asked.public_id}/hand-over", {"specialist": mei.public_id})
+    form = form.fill(specialist=full.public_id, choice_reason="She knows the court")
+    page = form.submit(status=409)
+    assert "That was Ana Ruiz" in page
+    assert "She knows the court" in page
+    assert "Tess Full" in page
+    assert page.follow("Go on").path == family_url(stint)

@@ -19,6 +19,7 @@ from parents_partners.advocates.types import GiveCommand
 from parents_partners.core.forms import PostForm, Written
 from parents_partners.core.local_time import Unreadable, read_date
 from parents_partners.core.text import clean
+from parents_partners.core.words import joined_words
 
 LONGEST_WORDS = 2000
 
@@ -52,6 +53,14 @@ class AskHandOverForm(PostForm):
 
     def reason(self) -> str | None:
         return clean(self.choice_reason.data or "") or None
+
+    def words(self) -> list[tuple[str, str]]:
+        """What was chosen and typed, for a page that could not take it."""
+        chosen = [one.name for one in self.suggestions if one.public_id == self.specialist.data]
+        return [
+            ("Who takes the family over", joined_words(chosen)),
+            ("Your reason", self.choice_reason.data or ""),
+        ]
 
 
 class GiveForm(PostForm):

@@ -1,4 +1,5 @@
-"""What the two decision pages of a supervisor share: the try, and what is said when it failed."""
+"""What the two decision pages of a supervisor share: the try, and what is said when it failed.
+Hand-overs say it alike."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -56,7 +57,7 @@ def answer_to(
         return again(), 422
     if names_shown:
         names_shown()
-    return _overtaken_page(hindrance, form.words(), address), 409
+    return overtaken_page(hindrance, form.words(), address), 409
 
 
 def tell_if_overtaken(done: AlreadyDone | None) -> None:
@@ -72,10 +73,13 @@ def tell_if_overtaken(done: AlreadyDone | None) -> None:
         ("Your reason", request.form.get("choice_reason", "")),
         ("Your question", request.form.get("text", "")),
     ]
-    abort(make_response(_overtaken_page(done, typed, url_for("advocates.triage_queue")), 409))
+    abort(make_response(overtaken_page(done, typed, url_for("advocates.triage_queue")), 409))
 
 
-def _overtaken_page(done: AlreadyDone, typed: Sequence[tuple[str, str]], address: str) -> str:
+def overtaken_page(
+    done: AlreadyDone, typed: Sequence[tuple[str, str]], address: str, *, to_triage: bool = True
+) -> str:
+    """Who was quicker, and what was typed in vain; `address` is where to go on."""
     return render_template(
         "advocates/triage_overtaken.html",
         what=done.what,
@@ -84,6 +88,7 @@ def _overtaken_page(done: AlreadyDone, typed: Sequence[tuple[str, str]], address
         at=done.at,
         typed=[(label, words) for label, words in typed if words],
         address=address,
+        to_triage=to_triage,
     )
 
 

@@ -26,13 +26,14 @@ from parents_partners.advocates.queries.suggestions import suggestions_for_case
 from parents_partners.advocates.queries.tasks import tasks_of
 from parents_partners.advocates.queries.today import first_contact_days
 from parents_partners.advocates.routes import blueprint
+from parents_partners.advocates.routes.deciding import overtaken_page
 from parents_partners.advocates.services import handing_over
 from parents_partners.advocates.types import HandOverAction, HandOverState, TaskState
 from parents_partners.audit.readings import note_reading_of_family, note_reading_of_offer
 from parents_partners.cases.models import Case
 from parents_partners.cases.queries import conferences_of
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.errors import Absent, Refused
+from parents_partners.core.errors import Absent, AlreadyDone, Refused
 from parents_partners.core.forms import add_problems, problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
@@ -68,6 +69,8 @@ def hand_over_save_request(assignment_id: str) -> ResponseReturnValue:
     except Refused as refusal:
         add_problems(form, refusal.problems)
         return _ask_page(stint, form), 422
+    except AlreadyDone as done:
+        return overtaken_page(done, form.words(), _family_url(stint.case), to_triage=False), 409
     flash(
         f"{stint.specialist.user.name} is asked to prepare the hand-over to"
         f" {hand_over.to_specialist.user.name}. Until it is taken, nothing changes.",
@@ -90,7 +93,10 @@ def hand_over_give(asked_id: str) -> ResponseReturnValue:
 @requires(GIVE)
 def hand_over_save(asked_id: str) -> ResponseReturnValue:
     actor = current_actor()
-    hand_over = _asked(asked_id)
+    try:
+        hand_over = _asked(asked_id)
+    except AlreadyDone as done:
+        return _words_back(done), 409
     form, entries = _give_form(hand_over)
     if not form.validate():
         return _give_page(hand_over, form, entries), 422
@@ -99,6 +105,8 @@ def hand_over_save(asked_id: str) -> ResponseReturnValue:
     except Refused as refusal:
         add_problems(form, refusal.problems)
         return _give_page(hand_over, form, entries), 422
+    except AlreadyDone as done:
+        return _words_back(done), 409
     flash(
         f"{hand_over.to_specialist.user.name} can take the family over now. Until then you go on"
         " supporting it.",
@@ -244,6 +252,12 @@ def _asked(asked_id: str) -> HandOver:
     if hand_over.state is not HandOverState.ASKED:
         raise handing_over.no_longer(hand_over)
     return hand_over
+
+
+def _words_back(done: AlreadyDone) -> str:
+    """Of the page that is over, no more than what its reader wrote themself."""
+    typed = [("Your words", request.form.get("words", ""))]
+    return overtaken_page(done, typed, url_for("advocates.today"), to_triage=False)
 
 
 def _ready(hand_over_id: str) -> FamilyToTake:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from parents_partners.accounts.models import User
@@ -35,6 +35,7 @@ from parents_partners.advocates.types import (
     AssignmentState,
     GiveCommand,
     HandOverAction,
+    HandOverState,
 )
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
@@ -104,8 +105,9 @@ def ask(
     except IntegrityError:
         raise overtaken(
             "Somebody asked for a hand-over of this support already.",
-            case_id=assignment.case_id,
+            event=Event.HAND_OVER_ASKED,
             subject=HandOver.__tablename__,
+            subject_id=db.session.scalar(_open_one(assignment).with_only_columns(HandOver.id)) or 0,
         ) from None
     _record(Event.HAND_OVER_ASKED, hand_over, actor=actor, now=now)
     db.session.flush()
@@ -222,13 +224,14 @@ def take_back(hand_over: HandOver, *, actor: Actor, now: datetime) -> None:
 def stop(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
     """The support ended, or one of its parents took their consent back: what was to be handed over
     is no longer what was asked for. Where no hand-over is open, nothing happens."""
-    hand_over = db.session.scalar(
-        select(HandOver).where(
-            HandOver.assignment_id == assignment.id, HandOver.closed_at.is_(None)
-        )
-    )
-    if hand_over is not None:
+    if hand_over := db.session.scalar(_open_one(assignment)):
         _close(hand_over, HandOverAction.STOP, actor=actor, now=now)
+
+
+def _open_one(assignment: Assignment) -> Select[Any]:
+    return select(HandOver).where(
+        HandOver.assignment_id == assignment.id, HandOver.closed_at.is_(None)
+    )
 
 
 def _begin(
@@ -310,13 +313,12 @@ def _set_state(hand_over: HandOver, action: HandOverAction, **values: Any) -> No
 
 def no_longer(hand_over: HandOver) -> AlreadyDone:
     """It came to another state than the one in which somebody saw it: who did that, and when."""
-    by = db.session.scalar(select(User.name).where(User.id == hand_over.closed_by_id))
-    state = hand_over.state.label.lower()
-    return AlreadyDone(
-        f"This hand-over is not where you saw it any more: {state}.",
-        by=by,
-        by_id=hand_over.closed_by_id,
-        at=hand_over.closed_at,
+    taken = hand_over.state is HandOverState.TAKEN  # that is an event of the stint
+    return overtaken(
+        f"This hand-over is not where you saw it any more: {hand_over.state.label.lower()}.",
+        case_id=hand_over.case_id,
+        subject=(Assignment if taken else HandOver).__tablename__,
+        subject_id=hand_over.assignment_id if taken else hand_over.id,
     )
 
 
