@@ -154,6 +154,14 @@ def _page(status: int, **words: Any) -> ResponseReturnValue:
     return render_template(f"errors/{status}.html", **words), status
 
 
+def _sentences_typed() -> list[str]:
+    """What somebody wrote and would have to write again: a code, a day or a token has no blank.
+    A password may have one, and is never shown."""
+    fields = request.form.items(multi=True)
+    texts = (text.strip() for name, text in fields if "password" not in name)
+    return [text for text in texts if " " in text or "\n" in text]
+
+
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.response is not None or error.code < 400:
         return error
@@ -162,14 +170,21 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _already_done(error: AlreadyDone) -> ResponseReturnValue:
-    return _page(409, what=error.what, by=error.by, by_id=error.by_id, at=error.at)
+    return _page(
+        409,
+        what=error.what,
+        by=error.by,
+        by_id=error.by_id,
+        at=error.at,
+        sentences=_sentences_typed(),
+    )
 
 
 def _overtaken() -> ResponseReturnValue:
     """Two wrote at the same moment, and the database let the other go on. Nothing of this one is
     kept; who it was is not known, and trying again will say."""
     db.session.rollback()
-    return _page(409)
+    return _page(409, sentences=_sentences_typed())
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:

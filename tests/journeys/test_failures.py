@@ -10,10 +10,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 
-from parents_partners.accounts import queries
+from parents_partners.accounts import queries, services
 from parents_partners.accounts.models import Unit, User
 from parents_partners.accounts.types import Role
 from parents_partners.core.db import db
+from parents_partners.core.errors import AlreadyDone
 from tests.browser import Browser
 from tests.factories import make_user
 
@@ -82,6 +83,24 @@ def test_of_two_who_write_at_one_moment_the_one_whom_the_database_sends_back_is_
     page = browser_for(make_user(Role.ADMIN)).open("/accounts", status=409)
     assert page.heading == "This was changed in the meantime"
     assert session.scalar(select(func.count()).select_from(Unit)) == 0
+
+
+def test_who_is_told_that_somebody_was_quicker_gets_their_words_back(
+    session: scoped_session[Session], browser_for: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pitfalls 2 and 5: no browser keeps what was typed on our pages. A password is not shown."""
+
+    def overtake(*_wanted: object, **_asked: object) -> None:
+        raise AlreadyDone("This unit is there.", by=None, at=None)
+
+    monkeypatch.setattr(services, "add_unit", overtake)
+    typed = {"name": "The unit\nby <the> river", "password": "correct horse", "code": "river"}
+    page = browser_for(make_user(Role.ADMIN)).send("/units/new", typed, status=409)
+    assert "by <the> river" in page.text
+    assert "correct horse" not in page.source
+    assert "river" not in page.text.replace("by <the> river", "")
+    page = browser_for(make_user(Role.ADMIN)).send("/units/new", {"name": "River"}, status=409)
+    assert "What you typed" not in page
 
 
 def test_any_other_error_of_the_database_is_a_failure(
