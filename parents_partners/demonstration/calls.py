@@ -172,7 +172,7 @@ def load_calls(received: Mapping[str, Referral], *, now: datetime) -> None:
             services.record_call_back(
                 call,
                 CallBackOutcome.NOBODY_ANSWERED,
-                version=call.version,
+                tries=0,
                 actor=actor,
                 now=now - rang.tried,
             )

@@ -44,8 +44,8 @@ def take(user: User, taken: TakenCall, key: str = KEY, **about: object) -> Call:
     return services.take_call(taken, submission_key=key, actor=actor, now=NOW, **about)
 
 
-def call_back(user: User, call: Call, outcome: CallBackOutcome, version: int = 1) -> None:
-    services.record_call_back(call, outcome, version=version, actor=user.as_actor(), now=NOW)
+def call_back(user: User, call: Call, outcome: CallBackOutcome, tries: int = 0) -> None:
+    services.record_call_back(call, outcome, tries=tries, actor=user.as_actor(), now=NOW)
 
 
 def test_a_caller_need_not_say_anything(helper: User) -> None:
@@ -164,7 +164,7 @@ def test_reached_is_done_with_and_nobody_answered_is_not(session: Database, help
     call_back(helper, call, CallBackOutcome.NOBODY_ANSWERED)
     [row] = queries.call_backs_due(helper.as_actor(), now=NOW)
     assert (row.tried_at, row.tried_by) == (NOW, helper.name)
-    call_back(helper, call, CallBackOutcome.REACHED, version=call.version)
+    call_back(helper, call, CallBackOutcome.REACHED, tries=1)
     assert queries.call_backs_due(helper.as_actor(), now=NOW) == ()
     tries = session.scalars(select(CallBack.reached).order_by(CallBack.id)).all()
     assert tries == [False, True]
@@ -172,10 +172,9 @@ def test_reached_is_done_with_and_nobody_answered_is_not(session: Database, help
 
 def test_who_comes_second_is_told_who_called(helper: User) -> None:
     call = make_call(helper, kind=CallKind.CALL_BACK_WANTED)
-    seen = call.version
-    call_back(helper, call, CallBackOutcome.REACHED, version=seen)
+    call_back(helper, call, CallBackOutcome.REACHED)
     with pytest.raises(AlreadyDone) as done:
-        call_back(make_user(Role.HELPLINE), call, CallBackOutcome.NOBODY_ANSWERED, version=seen)
+        call_back(make_user(Role.HELPLINE), call, CallBackOutcome.NOBODY_ANSWERED)
     assert (done.value.by, done.value.at) == (helper.name, NOW)
 
 
@@ -185,6 +184,17 @@ def test_nobody_answered_pressed_twice_is_one_try(session: Database, helper: Use
     with pytest.raises(AlreadyDone):
         call_back(helper, call, CallBackOutcome.NOBODY_ANSWERED)
     assert session.scalar(select(func.count(CallBack.id))) == 1
+
+
+def test_a_change_of_the_note_is_not_taken_for_a_try(session: Database, helper: User) -> None:
+    """The only try was before the colleague looked."""
+    call, colleague = make_call(helper, kind=CallKind.CALL_BACK_WANTED), make_user(Role.HELPLINE)
+    call_back(helper, call, CallBackOutcome.NOBODY_ANSWERED)
+    [seen] = queries.call_backs_due(colleague.as_actor(), now=NOW)
+    changed = ChangedCall(CallKind.CALL_BACK_WANTED, "After 5 pm.", version=call.version)
+    services.change_call(call, changed, actor=helper.as_actor(), now=NOW)
+    call_back(colleague, call, CallBackOutcome.REACHED, tries=seen.tries)
+    assert call.call_back_done_by_id == colleague.id
 
 
 def test_no_longer_wanted_is_nobodys_call(session: Database, helper: User) -> None:
@@ -344,8 +354,8 @@ def test_lists_can_be_asked_for_collect_calls_and_for_interpreters(helper: User)
 def test_every_act_on_a_call_is_on_record(session: Database, helper: User) -> None:
     wanted = TakenCall(CallKind.CALL_BACK_WANTED, CallLine.HELPLINE, phone="(347) 555-0142")
     call = take(helper, wanted)
-    call_back(helper, call, CallBackOutcome.NOBODY_ANSWERED, version=call.version)
-    call_back(helper, call, CallBackOutcome.REACHED, version=call.version)
+    call_back(helper, call, CallBackOutcome.NOBODY_ANSWERED)
+    call_back(helper, call, CallBackOutcome.REACHED, tries=1)
     events = session.scalars(
         select(AuditEvent.event).where(AuditEvent.subject == "call").order_by(AuditEvent.id)
     ).all()

@@ -14,10 +14,12 @@ from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.core.reference import Setting
 from parents_partners.intake.models import Call, CallNote, Draft
-from parents_partners.intake.types import Caller, CallKind
+from parents_partners.intake.services import take_call
+from parents_partners.intake.types import Caller, CallKind, CallLine, TakenCall
 from parents_partners.referrals.models import Message
 from tests.browser import Browser
 from tests.factories import (
+    NOW,
     make_assignment,
     make_call,
     make_filed_referral,
@@ -201,6 +203,24 @@ def test_a_second_press_leaves_one_message(
     form.submit()
     form.submit()
     assert session.scalar(select(func.count(Message.id))) == 1
+
+
+def test_a_colleague_who_calls_back_is_not_told_that_the_message_is_theirs(
+    session: Database, helper: User, browser_for: Browsers
+) -> None:
+    taken = TakenCall(
+        CallKind.CALL_BACK_WANTED, CallLine.HELPLINE, phone="(347) 555-0142", note="She moved."
+    )
+    referral = make_referral()
+    call = take_call(
+        taken, about=referral, submission_key="a" * 20, actor=helper.as_actor(), now=NOW
+    )
+    colleague = make_user(Role.HELPLINE)
+    theirs = browser_for(colleague).open(f"/calls/{call.public_id}")
+    assert "You left a message" not in theirs
+    assert f"{helper.name} left a message about {referral.reference}" in theirs
+    mine = browser_for(helper).open(f"/calls/{call.public_id}")
+    assert f"You left a message about {referral.reference}" in mine
 
 
 def test_a_refused_call_gives_back_all_that_was_typed(

@@ -14,7 +14,7 @@ from parents_partners.intake.forms.call import (
     MessageForm,
     TakeCallForm,
     name_in_parts,
-    version_typed,
+    number_typed,
 )
 from parents_partners.intake.types import Caller, CallKind, CallLine
 
@@ -64,7 +64,7 @@ def test_a_name_in_one_line_comes_apart(typed: str, parts: tuple[str, str] | Non
 def test_a_version_that_was_tampered_with_is_the_one_that_no_record_has(
     typed: str | None, version: int
 ) -> None:
-    assert version_typed(typed) == version
+    assert number_typed(typed) == version
 
 
 def test_a_kind_alone_is_a_call() -> None:

@@ -173,12 +173,12 @@ class ChangeCallForm(PostForm):
             kind=CallKind(self.kind.data),
             note=clean(self.note.data or ""),
             phone=clean(self.phone.data or "") or None,
-            version=version_typed(self.version.data),
+            version=number_typed(self.version.data),
         )
 
 
-def version_typed(typed: str | None) -> int:
-    """The version that was on the page; 0, which no record has, if it was tampered with."""
+def number_typed(typed: str | None) -> int:
+    """A number that stood on the page; 0, which no version is, if it was tampered with."""
     typed = typed or ""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 

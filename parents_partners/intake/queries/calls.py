@@ -57,10 +57,9 @@ class CallRow:
 @dataclass(frozen=True)
 class DueRow:
     """Somebody who waits to be called back. `dial` is the phone in E.164, None where it cannot be
-    read; `tried_at` is when somebody called last."""
+    read; `tries` is how often nobody answered, `tried_at` when somebody called last."""
 
     public_id: str
-    version: int
     call_back_on: date
     overdue: bool
     caller: Caller | None
@@ -73,6 +72,7 @@ class DueRow:
     through_interpreter: bool
     taken_at: datetime
     taken_by: str
+    tries: int
     tried_at: datetime | None
     tried_by: str | None
 
@@ -151,14 +151,13 @@ def call_backs_due(viewer: Actor, *, now: datetime) -> tuple[DueRow, ...]:
         .tuples()
         .all()
     )
-    tried = _last_tries([call.id for call, _ in calls])
+    tried = _tries([call.id for call, _ in calls])
     rows = []
     for call, taken_by in calls:
-        tried_at, tried_by = tried.get(call.id, (None, None))
+        tries, tried_at, tried_by = tried.get(call.id, (0, None, None))
         rows.append(
             DueRow(
                 public_id=call.public_id,
-                version=call.version,
                 call_back_on=call.call_back_on or today,
                 overdue=call.call_back_on is not None and call.call_back_on < today,
                 caller=call.caller,
@@ -171,6 +170,7 @@ def call_backs_due(viewer: Actor, *, now: datetime) -> tuple[DueRow, ...]:
                 through_interpreter=call.through_interpreter,
                 taken_at=call.taken_at,
                 taken_by=taken_by,
+                tries=tries,
                 tried_at=tried_at,
                 tried_by=tried_by,
             )
@@ -256,12 +256,15 @@ def _conditions(chosen: CallFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _last_tries(call_ids: list[int]) -> dict[int, tuple[datetime, str]]:
-    found = db.session.execute(
+def _tries(call_ids: list[int]) -> dict[int, tuple[int, datetime, str]]:
+    """How many, and when and by whom the last was, by the id of the call."""
+    tries: dict[int, tuple[int, datetime, str]] = {}
+    for call_id, at, name in db.session.execute(
         select(CallBack.call_id, CallBack.at, User.name)
         .join(User, User.id == CallBack.by_id)
         .where(CallBack.call_id.in_(call_ids))
         .order_by(CallBack.at, CallBack.id)
-    ).tuples()
-    # The last comes last and stays.
-    return {call_id: (at, name) for call_id, at, name in found}
+    ).tuples():
+        before = tries[call_id][0] if call_id in tries else 0
+        tries[call_id] = (before + 1, at, name)
+    return tries

@@ -12,7 +12,7 @@ from parents_partners.core.permissions import requires
 from parents_partners.core.reference import labels_of
 from parents_partners.core.text import phone_e164
 from parents_partners.intake import services
-from parents_partners.intake.forms.call import ChangeCallForm, version_typed
+from parents_partners.intake.forms.call import ChangeCallForm, number_typed
 from parents_partners.intake.models import Call
 from parents_partners.intake.queries import calls as queries
 from parents_partners.intake.routes import blueprint
@@ -69,10 +69,8 @@ def call_back(call_id: str) -> ResponseReturnValue:
     outcome = request.form.get("outcome")
     if outcome not in set(CallBackOutcome):
         raise Refused("Say what came of calling back.")
-    version = version_typed(request.form.get("version"))
-    services.record_call_back(
-        found, CallBackOutcome(outcome), version=version, actor=actor, now=g.now
-    )
+    tries = number_typed(request.form.get("tries"))
+    services.record_call_back(found, CallBackOutcome(outcome), tries=tries, actor=actor, now=g.now)
     flash(TOLD[CallBackOutcome(outcome)], "success")
     return redirect(url_for("intake.calls"), 303)
 

@@ -129,11 +129,11 @@ def change_call(call: Call, changed: ChangedCall, *, actor: Actor, now: datetime
 
 
 def record_call_back(
-    call: Call, outcome: CallBackOutcome, *, version: int, actor: Actor, now: datetime
+    call: Call, outcome: CallBackOutcome, *, tries: int, actor: Actor, now: datetime
 ) -> None:
     """What came of calling back. Reached, or no longer wanted, it is done with; where nobody
-    answered it stays due. Raises AlreadyDone, with whoever was quicker, if the call-back is done or
-    somebody tried since `version`, and Refused if none is wanted."""
+    answered it stays due. `tries` is how many stood on the page. Raises AlreadyDone, with whoever
+    was quicker, if the call-back is done or somebody tried since, and Refused if none is wanted."""
     db.session.refresh(call, with_for_update=True)
     if call.call_back_on is None:
         raise Refused("Nobody asked to be called back.")
@@ -144,7 +144,7 @@ def record_call_back(
             by_id=call.call_back_done_by_id,
             at=call.call_back_done_at,
         )
-    if version != call.version and call.call_backs:
+    if call.call_backs and tries != len(call.call_backs):
         last = call.call_backs[-1]
         raise AlreadyDone(
             "Somebody called this number in the meantime and reached nobody. It is still due.",
