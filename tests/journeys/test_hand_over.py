@@ -168,12 +168,53 @@ def test_where_no_note_was_written_none_is_asked_about(browser_for, rosa, mei, s
     row = make_hand_over(stint, mei)
     address = f"/hand-overs/{row.public_id}/give"
     page = browser_for(rosa).open(address)
-    assert "there is none to pass on" in page
+    assert "There is no note to pass on" in page
     assert "ask which of your notes" not in page
     make_activity(stint, note="A note")
     page = browser_for(rosa).open(address)
     assert "ask which of your notes" in page
-    assert "there is none to pass on" not in page
+    assert "There is no note to pass on" not in page
+
+
+def test_where_every_note_is_about_another_parent_too_nobody_is_told_to_have_written_none(
+    browser_for, rosa, mei, stint
+):
+    other = make_parent(stint.case, "Rui", "Marte")
+    both = [other, stint.parents[0].person]
+    earlier = make_assignment(stint.case, rosa, parents=both, state=AssignmentState.ENDED)
+    make_activity(earlier, note="canary")
+    row = make_hand_over(stint, mei)
+    page = browser_for(rosa).open(f"/hand-overs/{row.public_id}/give")
+    assert "You wrote no note" not in page
+    assert "about a parent whom you do not hand over" in page
+
+
+def test_a_supervisor_is_offered_to_take_back_what_is_their_units_alone(
+    browser_for, supervisor, mei, stint
+):
+    """Another unit supports the other parent: its supervisor sees the page too."""
+    other = make_parent(stint.case, "Rui", "Marte")
+    apart = make_assignment(stint.case, make_specialist(), parents=[other])
+    make_hand_over(stint, mei)
+    colleague = make_user(Role.SUPERVISOR, unit=apart.specialist.user.unit)
+    button = "Take back the hand-over to Mei Tsai"
+    assert button in browser_for(supervisor).open(family_url(stint)).buttons
+    page = browser_for(colleague).open(family_url(stint))
+    assert "Mei Tsai" in page
+    assert button not in page.buttons
+
+
+def test_the_words_of_a_hand_over_are_read_by_no_other_unit(browser_for, supervisor, mei, stint):
+    """Pitfall 3: they are as much a specialist's words as a note is."""
+    other = make_parent(stint.case, "Rui", "Marte")
+    apart = make_assignment(stint.case, make_specialist(), parents=[other])
+    row = make_hand_over(stint, mei, state=HandOverState.GIVEN, words="canary")
+    browser_for(mei).send(f"/hand-overs/{row.public_id}/take")
+    colleague = make_user(Role.SUPERVISOR, unit=apart.specialist.user.unit)
+    assert "canary" in browser_for(supervisor).open(family_url(stint))
+    page = browser_for(colleague).open(family_url(stint))
+    assert "handed over" in page
+    assert "canary" not in page
 
 
 def test_another_than_the_first_suggested_is_asked_for_with_a_reason(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, not_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, not_, select
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
@@ -101,11 +101,13 @@ class HandOvers:
 
 @dataclass(frozen=True)
 class FamilyHandOver:
-    """A hand-over on the family's page: one that is open, or one that was taken. `words` are what
-    the one wrote for the other, where the viewer may read them."""
+    """A hand-over on the family's page: one that is open, or one that was taken. `unit_id` is the
+    unit whose supervisor may take it back. `words` are what the one wrote for the other, where the
+    viewer may read them."""
 
     public_id: str
     stint_id: str
+    unit_id: int
     state: HandOverState
     giver_id: int
     giver: str
@@ -146,7 +148,7 @@ def hand_over_of_unit(viewer: Actor, public_id: str) -> HandOver:
 
 def hand_overs_of(viewer: Actor, case: Family) -> list[FamilyHandOver]:
     """Those of this family that are open or were taken, the latest first, in one statement. The
-    words are for supervisors and for the specialist who took it over."""
+    words are for the unit's supervisors and for the specialist who took it over."""
     values = {**said_of(viewer), "case": case.id}
     return [FamilyHandOver(*row) for row in rows(_of_family(viewer.kind), values)]
 
@@ -160,6 +162,7 @@ def _of_family(kind: ViewerKind) -> Select[*tuple[Any, ...]]:
         select(
             HandOver.public_id,
             Assignment.public_id,
+            Assignment.unit_id,
             HandOver.state,
             giver.id,
             giver.name,
@@ -174,7 +177,11 @@ def _of_family(kind: ViewerKind) -> Select[*tuple[Any, ...]]:
             HandOverWords,
             (HandOverWords.hand_over_id == HandOver.id)
             & (HandOver.state == HandOverState.TAKEN)
-            & (HandOver.to_specialist_id == viewer.id if kind.role is Role.SPECIALIST else true()),
+            & (
+                HandOver.to_specialist_id == viewer.id
+                if kind.role is Role.SPECIALIST
+                else visible_to(viewer)
+            ),
         )
         .where(
             HandOver.case_id == bindparam("case", type_=Integer),

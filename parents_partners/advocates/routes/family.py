@@ -109,6 +109,7 @@ def family(family_id: str) -> ResponseReturnValue:
             row.id: _words_of(row, labels) for row in page.rows if isinstance(row, EventRow)
         },
         supervises=actor.role is Role.SUPERVISOR,
+        supervised_unit=actor.unit_id if actor.role is Role.SUPERVISOR else None,
         kept_out=kept_out_carriers(actor, case) if actor.role is Role.SUPERVISOR else [],
         scopes=list(ConsentScope),
         next_url=_timeline_url(family_id, page.next_key) if page.next_key else None,
