@@ -14,8 +14,9 @@ _PHONE_DIGITS = 7
 """As many as tell a number apart, whatever stands before them."""
 
 _REFERENCE = re.compile(r"(?:PP)?(?P<year>20[0-9]{2})?0*(?P<number>[1-9][0-9]{0,5})")
-_BESIDE_A_NUMBER = re.compile(r"[A-Za-z#№.\-]{1,3}")
+_BESIDE_A_NUMBER = re.compile(r"[A-Za-z#№.\-]{1,3}|(?i:ext\.|extension)")
 _OTHER_THAN_DIGITS = re.compile(r"[^0-9]")
+_EXTENSION = re.compile(r"(?<=[0-9])\W*(?:ext|extension|x)\W*[0-9]{1,6}\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class LookedFor:
 
     @property
     def phone(self) -> str:
-        """The last seven digits; "" of what has fewer."""
-        digits = _OTHER_THAN_DIGITS.sub("", self.number)
+        """The last seven digits, an extension left out; "" of what has fewer."""
+        digits = _OTHER_THAN_DIGITS.sub("", _EXTENSION.sub("", self.number))
         return digits[-_PHONE_DIGITS:] if len(digits) >= _PHONE_DIGITS else ""
 
     def references(self, years: list[int]) -> list[str]:

@@ -36,7 +36,11 @@ def test_names_and_numbers_are_told_apart(typed: str, words: tuple[str, ...], nu
         ("(347) 555-0161", "5550161"),
         ("+1 347 555 0161", "5550161"),
         ("5550161", "5550161"),
+        ("1-347-555-0161 ext. 5", "5550161"),
+        ("347 555 0161 x23", "5550161"),
+        ("x5550161", "5550161"),
         ("555 016", ""),
+        ("555 01 x61", ""),
     ],
 )
 def test_a_phone_is_its_last_seven_digits(typed: str, phone: str) -> None:
