@@ -90,6 +90,21 @@ def test_a_problem_of_the_only_row_does_not_count_the_rows() -> None:
     assert [one.message for one in shown] == ["Enter the last name."]
 
 
+def test_problems_stand_in_the_order_of_the_page() -> None:
+    form = typed(Section.PARENTS, parents__0__first_name="Luz", parents__1__first_name="Ada")
+    first = ["email", "agreement.how", "last_name"]
+    paths = ["parents[1].first_name", *(f"parents[0].{name}" for name in first), "", "parents"]
+    shown = show([Problem(path, "Look here.") for path in paths], form)
+    assert [one.anchor for one in shown] == [
+        None,
+        "parents",
+        "parents-0-last_name",
+        "parents-0-agreement-how",
+        "parents-0-email",
+        "parents-1-first_name",
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "anchor"),
     [

@@ -51,9 +51,9 @@ class Parent(Part):
     relationship = FromList(
         "Relationship to the children", choices=codes(Relationship, first="Choose")
     )
-    agreement = FormField(Agreement, "")
     first_name = Text("First name")
     last_name = Text("Last name")
+    agreement = FormField(Agreement, "")
     phone = Phone("Phone number")
     email = Email("E-mail address")
     preferred_language = Language("Language the parent prefers")

@@ -1,7 +1,7 @@
 """A part of the referral form, and how a problem in a document finds its field."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,8 @@ class Step(Part):
 
 
 def show(problems: Iterable[Problem], form: Part) -> list[FieldProblem]:
-    """Puts each problem to the field that it is about and says where that is."""
+    """Puts each problem to the field that it is about and says where that is, in the order of the
+    fields: that of the page."""
     shown = []
     for problem in problems:
         field = field_at(problem.path, form)
@@ -91,7 +92,16 @@ def show(problems: Iterable[Problem], form: Part) -> list[FieldProblem]:
             field.errors = [*field.errors, problem.message]
         anchor = field.id if field is not None else None
         shown.append(FieldProblem(anchor, _row_of(problem.path, form) + problem.message))
-    return shown
+    place = {field_id: at for at, field_id in enumerate(_ids(form))}
+    return sorted(shown, key=lambda one: place.get(one.anchor or "", -1))
+
+
+def _ids(form: Any) -> Iterator[str]:
+    for field in form:
+        yield field.id
+        for part in field if isinstance(field, FieldList) else [field]:
+            if isinstance(part, FormField):
+                yield from _ids(part.form)
 
 
 def _row_of(path: str, form: Part) -> str:
