@@ -89,10 +89,12 @@ class _Import:
             return
         document: object = None
         try:
-            document = document_in(line)
-            outcome = self._take_in(document)
-        except Unreadable as unreadable:
-            outcome = Outcome(None, (unreadable.problem,))
+            try:
+                document = document_in(line)
+                outcome = self._take_in(document)
+            except Unreadable as unreadable:
+                outcome = Outcome(None, (unreadable.problem,))
+            reference = self._end_transaction(outcome)
         except SQLAlchemyError as error:
             # Not the error itself: it would repeat what the line says about a family.
             db.session.rollback()
@@ -101,7 +103,6 @@ class _Import:
                 " What came before is stored. Run the same file again to go on."
             )
             sys.exit(STOPPED)
-        reference = self._end_transaction(outcome)
         if outcome.problems:
             self.refused += 1
             rejected.write(document)
@@ -132,13 +133,13 @@ class _Import:
             db.session.rollback()
             return None
         reference = receipt.referral.reference
-        self.new += receipt.created
-        self.known += not receipt.created
         if self._dry_run:
             db.session.rollback()
-            return None if receipt.created else reference
-        db.session.commit()
-        return reference
+        else:
+            db.session.commit()
+        self.new += receipt.created
+        self.known += not receipt.created
+        return None if self._dry_run and receipt.created else reference
 
     def _report(self, number: int, outcome: Outcome, reference: str | None) -> None:
         for problem in outcome.problems:
@@ -177,6 +178,7 @@ class _Rejected:
             return
         if self._file is None:
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            os.fchmod(descriptor, 0o600)  # of one that an earlier run, or somebody, left there
             self._file = os.fdopen(descriptor, "w", encoding="ascii")
         self._file.write(json.dumps(redacted_line(document)) + "\n")
         self._file.flush()

@@ -1,7 +1,7 @@
 """A file of referrals, one JSON document a line, read line by line and trusted in nothing."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -81,10 +81,9 @@ def document_in(line: Line) -> object:
     except ValueError:
         raise Unreadable("This line holds a number that cannot be read.") from None
     if twice:
-        path = _path_to(twice[0].properties, document) + twice[0].name_for_path
         raise Unreadable(
             "This property stands twice, and only one of them could be kept. Remove one.",
-            path.removeprefix("."),
+            _written((*_place_of(twice[0].properties, document), twice[0].name)),
         )
     return document
 
@@ -94,26 +93,35 @@ class _Twice:
     properties: dict[str, object]
     name: str
 
-    @property
-    def name_for_path(self) -> str:
-        """What somebody put in place of a property's name is not repeated."""
-        return f".{self.name}" if self.name.isidentifier() and len(self.name) <= 60 else ""
 
-
-def _path_to(wanted: object, document: object) -> str:
-    """Where in the document this very object stands: `.parents[0].agreement`."""
-    places: list[tuple[str, object]] = [("", document)]
+def _place_of(wanted: object, document: object) -> tuple[str | int, ...]:
+    """Where in the document this very object stands: `("parents", 0, "agreement")`."""
+    places: list[tuple[tuple[str | int, ...], object]] = [((), document)]
     while places:
-        path, value = places.pop()
+        place, value = places.pop()
         if value is wanted:
-            return path
-        children: Sequence[tuple[str, object]] = ()
+            return place
+        children: Iterable[tuple[str | int, object]] = ()
         if isinstance(value, dict):
-            children = [(f"{path}.{name}", item) for name, item in value.items()]
+            children = value.items()
         elif isinstance(value, list):
-            children = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
-        places += [(path, item) for path, item in children if isinstance(item, dict | list)]
-    return ""
+            children = enumerate(value)
+        places += [((*place, one), item) for one, item in children if isinstance(item, dict | list)]
+    return ()
+
+
+def _written(place: Iterable[str | int]) -> str:
+    """`parents[0].agreement`. It ends before what somebody put in place of a property's name: that
+    is not repeated."""
+    path = ""
+    for one in place:
+        if isinstance(one, int):
+            path += f"[{one}]"
+        elif one.isidentifier() and len(one) <= 60:
+            path += f".{one}"
+        else:
+            break
+    return path.removeprefix(".")
 
 
 def _refuse_constant(name: str) -> object:

@@ -229,6 +229,18 @@ def test_only_its_owner_reads_the_file_of_refused_lines(
     assert (tmp_path / "sent.rejected.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_of_refused_lines_that_was_there_before_is_readable_by_its_owner_only(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    """S-15, REF-03."""
+    rejected = tmp_path / "sent.rejected.jsonl"
+    rejected.write_text("from another day")
+    rejected.chmod(0o644)
+    run(b"nonsense\n")
+    assert rejected.read_text() == '"[removed]"\n'
+    assert rejected.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_log_repeats_no_name_and_no_number(run: Callable[..., Run]) -> None:
     """S-19."""
     result = run(referral_document(), referral_document(external_id="x" * 65))
@@ -298,6 +310,22 @@ def test_what_was_accepted_before_a_fault_stays_and_the_rest_comes_with_a_second
     monkeypatch.undo()
     assert run(*documents).exit_code == 0
     assert stored(session) == [f"Family {number}" for number in range(4)]
+
+
+def test_a_line_that_cannot_be_committed_stops_the_run_in_words(
+    run: Callable[..., Run], session: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full is often noticed only then."""
+
+    def fail() -> None:
+        raise OperationalError("COMMIT", {"name": "Canary"}, Exception("disk full"))
+
+    monkeypatch.setattr(db.session, "commit", fail)
+    broken = run(referral_document())
+    assert broken.exit_code == 3
+    assert "line 1: the database failed (OperationalError)" in broken.log
+    assert broken.answers == []
+    assert stored(session) == []
 
 
 def test_a_database_that_stays_locked_stops_the_run_in_words(

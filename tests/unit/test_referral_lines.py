@@ -69,6 +69,8 @@ def test_what_is_nested_without_end_is_refused_in_words() -> None:
         (b'{"case": {"name": "x", "number": 1, "name": "y"}}', "case.name"),
         (b'{"parents": [{}, {"agreement": {"how": 1, "how": 1}}]}', "parents[1].agreement.how"),
         (b'{"case": {"Luz Marte, 3475550161": 1, "Luz Marte, 3475550161": 2}}', "case"),
+        (b'{"Luz Marte, 3475550161": [{"how": 1, "how": 2}]}', ""),
+        (b'{"case": {"Luz Marte, 3475550161": {"how": 1, "how": 2}}}', "case"),
     ],
 )
 def test_a_property_that_stands_twice_is_refused_where_it_stands(content: bytes, path: str) -> None:
