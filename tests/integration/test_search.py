@@ -368,6 +368,7 @@ def test_a_name_that_very_many_bear_is_bounded(session: Database, supervisor: Us
     )
     session.flush()
     assert search(supervisor.as_actor(), "0777777").more
+    assert search(supervisor.as_actor(), "0777777 marte").more
 
 
 def hits(word: str) -> list[int]:

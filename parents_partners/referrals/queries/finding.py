@@ -112,6 +112,7 @@ def find(meant: LookedFor, scope: Scope) -> Found:
         named = find_by_name(meant.words, scope.within(found.matched))
         for referral_id, matched in named.matched.items():
             matched |= found.matched[referral_id]
+        named.more |= found.more
         return named
     return found if not meant.words else Found()
 
