@@ -21,7 +21,7 @@ from parents_partners.advocates.services.support import end
 from parents_partners.advocates.types import AssignmentState, TaskCommand, TaskState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
-from parents_partners.cases.services.conflicts import record_conflict
+from parents_partners.cases.services.conflicts import end_conflict, record_conflict
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
 from parents_partners.core.errors import AlreadyDone, Refused
@@ -30,6 +30,7 @@ from tests.factories import (
     TODAY,
     make_assignment,
     make_family,
+    make_filed_referral,
     make_parent,
     make_specialist,
     make_task,
@@ -219,6 +220,35 @@ def test_after_an_ordinary_end_a_task_is_nobodys_until_a_supervisor_sees_to_it(
     tasks.change(task, taken, version=task.version, actor=viewer, now=NOW)
     assert stuck_tasks(viewer, today=TODAY).rows == []
     assert [row.public_id for row in own_tasks(viewer)] == [task.public_id]
+
+
+def test_a_task_of_somebody_who_is_kept_out_of_the_family_is_nobodys(session, stint, supervisor):
+    """They see it no more, on no list: without this it would wait unseen until it is overdue."""
+    other = make_user(Role.SUPERVISOR, unit=supervisor.unit)
+    task = make_task(stint, owner_id=other.id)
+    actor = supervisor.as_actor()
+    assert stuck_tasks(actor, today=TODAY).rows == []
+    entry = record_conflict(other.id, actor=actor, now=NOW, case=stint.case)
+    assert own_tasks(other.as_actor()) == []
+    assert [row.owned for row in tasks_of(stint.case, now=NOW)] == [False]
+    assert [row.public_id for row in stuck_tasks(actor, today=TODAY).rows] == [task.public_id]
+    end_conflict(entry, actor=actor, now=NOW)
+    assert stuck_tasks(actor, today=TODAY).rows == []
+
+
+@pytest.mark.parametrize("known_by", ["the family", "a referral of it"])
+def test_a_task_of_somebody_who_is_kept_out_by_a_number_is_nobodys(session, supervisor, known_by):
+    referral = make_filed_referral(supervisor=supervisor)
+    family = referral.case
+    stint = make_assignment(family, make_specialist(unit=supervisor.unit), supervisor=supervisor)
+    family.number_key, referral.number_key = "S0111111", "S0222222"
+    number = family.number_key if known_by == "the family" else referral.number_key
+    other = make_user(Role.SUPERVISOR, unit=supervisor.unit)
+    task = make_task(stint, owner_id=other.id)
+    actor = supervisor.as_actor()
+    record_conflict(other.id, actor=actor, now=NOW, number_key=number)
+    assert own_tasks(other.as_actor()) == []
+    assert [row.public_id for row in stuck_tasks(actor, today=TODAY).rows] == [task.public_id]
 
 
 def test_with_the_last_consent_the_specialists_tasks_are_dropped_and_no_others(
