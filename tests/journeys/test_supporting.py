@@ -13,6 +13,7 @@ from parents_partners.advocates.services.support import end
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import READINGS
+from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
 from tests.documents import referral_document
 from tests.factories import (
@@ -524,6 +525,25 @@ def test_a_familys_page_needs_no_more_queries_for_a_long_history(
         make_parent(carried.case, "José", "Marte")
     assert counts[0] == counts[1]
     assert counts[0] <= 13
+
+
+@pytest.mark.parametrize("state", [AssignmentState.ACCEPTED, AssignmentState.IN_CONTACT])
+def test_that_contact_is_about_meetings_only_stands_wherever_a_number_does(
+    browser_for, specialist, supervisor, state
+):
+    """ADV-05: who does not want support is not to be called about anything else."""
+    stint = make_assignment(specialist=specialist, supervisor=supervisor, state=state)
+    if state is AssignmentState.IN_CONTACT:
+        stint.first_contact_at = NOW - timedelta(days=30)
+    [parent] = parents_of(stint.case)
+    browser = browser_for(specialist)
+    pages = ("/today", family_url(stint), f"{family_url(stint)}/activities/new")
+    assert not any("about meetings only" in browser.open(path) for path in pages)
+    withdraw_consents(
+        stint.case, parent, [ConsentScope.SUPPORT], actor=specialist.as_actor(), now=NOW
+    )
+    for path in pages:
+        assert "Contact about meetings only" in browser.open(path)
 
 
 def test_safe_contact_stands_wherever_a_number_does(browser_for, specialist, carried):

@@ -1,7 +1,9 @@
 """What a Family Specialist has before them today."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, not_, select
 
@@ -33,6 +35,8 @@ from parents_partners.core.db import db
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import setting_days
 
+Allowed: TypeAlias = set[tuple[int, int, ConsentScope]]
+
 
 @dataclass(frozen=True)
 class OfferRow:
@@ -52,11 +56,13 @@ class OfferRow:
 
 @dataclass(frozen=True)
 class DueRow:
-    """A family that was accepted and not yet reached. `due_on` is the last day for it."""
+    """A family that was accepted and not yet reached. `due_on` is the last day for it. Of the
+    parents, `meetings_only` are the ids of those who do not want support (ADV-05)."""
 
     family_id: str
     family: str
     parents: tuple[ParentRow, ...]
+    meetings_only: frozenset[int]
     due_on: date
     attempted_at: datetime | None
 
@@ -74,11 +80,13 @@ class AppointmentRow:
 
 @dataclass(frozen=True)
 class SilentRow:
-    """A family without contact for too long; `since` is the last contact that was made."""
+    """A family without contact for too long; `since` is the last contact that was made,
+    `meetings_only` as in `DueRow`."""
 
     family_id: str
     family: str
     parents: tuple[ParentRow, ...]
+    meetings_only: frozenset[int]
     since: datetime
     attempted_at: datetime | None
 
@@ -125,12 +133,13 @@ def today_of(viewer: Actor, *, now: datetime) -> Today:
     ids = [assignment.id for assignment, _ in carried]
     parents = parents_of_stints(ids)
     contacts = last_contacts(ids)
+    allowed = _allowed({case.id for _, case in carried})
     return Today(
         offers=offers_of(viewer, now=now),
         drafts=_drafts(viewer, carried),
-        due=_due(carried, parents, contacts),
-        appointments=_appointments(carried, parents, today),
-        silent=_silent(carried, parents, contacts, today),
+        due=_due(carried, parents, allowed, contacts),
+        appointments=_appointments(carried, parents, allowed, today),
+        silent=_silent(carried, parents, allowed, contacts, today),
         tasks=tuple(tasks_today(viewer, {case.id for _, case in carried}, now=now)),
         services=_services(carried, parents, today),
         families=len({case.id for _, case in carried}),
@@ -192,9 +201,27 @@ def _drafts(viewer: Actor, carried: list[tuple[Assignment, Case]]) -> tuple[Draf
     return tuple(sorted(rows, key=lambda row: row.family.lower()))
 
 
+def _allowed(case_ids: Collection[int]) -> Allowed:
+    """What is in force, as (case, person, scope)."""
+    return set(
+        db.session.execute(
+            select(Consent.case_id, Consent.person_id, Consent.scope).where(
+                Consent.case_id.in_(case_ids), Consent.withdrawn_at.is_(None)
+            )
+        ).tuples()
+    )
+
+
+def _meetings_only(case: Case, parents: Iterable[ParentRow], allowed: Allowed) -> frozenset[int]:
+    return frozenset(
+        parent.id for parent in parents if (case.id, parent.id, ConsentScope.SUPPORT) not in allowed
+    )
+
+
 def _due(
     carried: list[tuple[Assignment, Case]],
     parents: dict[int, tuple[ParentRow, ...]],
+    allowed: Allowed,
     contacts: dict[int, Contacts],
 ) -> tuple[DueRow, ...]:
     days = first_contact_days()
@@ -203,6 +230,7 @@ def _due(
             family_id=case.public_id,
             family=case.name,
             parents=parents.get(assignment.id, ()),
+            meetings_only=_meetings_only(case, parents.get(assignment.id, ()), allowed),
             due_on=local_day(assignment.accepted_at, programme_zone()) + days,
             attempted_at=contacts.get(assignment.id, NO_CONTACTS).attempted_at,
         )
@@ -230,6 +258,7 @@ def _services(
 def _appointments(
     carried: list[tuple[Assignment, Case]],
     parents: dict[int, tuple[ParentRow, ...]],
+    allowed: Allowed,
     today: date,
 ) -> tuple[AppointmentRow, ...]:
     """From the morning of today to the end of the last day, both included (pitfall 10)."""
@@ -237,20 +266,11 @@ def _appointments(
     last = today + timedelta(days=setting_days("upcoming_days"))
     cases = {case.id: case for _, case in carried}
     conferences = conferences_between(cases, start_of_day(today, zone), end_of_day(last, zone))
-    agreed = set(
-        db.session.execute(
-            select(Consent.case_id, Consent.person_id).where(
-                Consent.case_id.in_(cases),
-                Consent.scope == ConsentScope.ATTEND_MEETINGS,
-                Consent.withdrawn_at.is_(None),
-            )
-        ).tuples()
-    )
     open_cases = {
         case.id
         for assignment, case in carried
         for parent in parents.get(assignment.id, ())
-        if (case.id, parent.id) in agreed
+        if (case.id, parent.id, ConsentScope.ATTEND_MEETINGS) in allowed
     }
     return tuple(
         AppointmentRow(
@@ -266,6 +286,7 @@ def _appointments(
 def _silent(
     carried: list[tuple[Assignment, Case]],
     parents: dict[int, tuple[ParentRow, ...]],
+    allowed: Allowed,
     contacts: dict[int, Contacts],
     today: date,
 ) -> tuple[SilentRow, ...]:
@@ -284,6 +305,7 @@ def _silent(
                     family_id=case.public_id,
                     family=case.name,
                     parents=parents.get(assignment.id, ()),
+                    meetings_only=_meetings_only(case, parents.get(assignment.id, ()), allowed),
                     since=since,
                     attempted_at=known.attempted_at,
                 )
