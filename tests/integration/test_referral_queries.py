@@ -54,6 +54,35 @@ def sees(user: User, referral: Referral) -> bool:
         return False
 
 
+# Questions
+
+
+def test_the_question_that_waits_longest_for_an_answer_comes_first(
+    session: Database, referrer: User, supervisor: User
+) -> None:
+    """Not the referral that came first: it may have been asked about last."""
+    came_first, came_second = make_referral(referrer=referrer), make_referral(referrer=referrer)
+    actor = supervisor.as_actor()
+    services.ask(came_second, "Which number?", actor=actor, now=NOW)
+    services.ask(came_first, "Which child?", actor=actor, now=NOW + timedelta(days=1))
+    waiting = [one.public_id for one in queries.open_questions(referrer.as_actor())]
+    assert waiting == [came_second.public_id, came_first.public_id]
+
+
+def test_a_question_waits_for_nobody_who_may_not_answer_it_nor_once_it_is_answered(
+    session: Database, referrer: User, supervisor: User
+) -> None:
+    referral, helper = make_referral(referrer=referrer), make_user(Role.HELPLINE)
+    services.ask(referral, "Which number?", actor=supervisor.as_actor(), now=NOW)
+    assert queries.open_questions(helper.as_actor()) == []
+    assert queries.open_questions(supervisor.as_actor()) == []
+    services.answer(referral, "The first.", actor=referrer.as_actor(), now=NOW)
+    services.ask(referral, "And the child?", actor=supervisor.as_actor(), now=NOW)
+    assert len(queries.open_questions(referrer.as_actor())) == 1
+    services.answer(referral, "A boy.", actor=referrer.as_actor(), now=NOW)
+    assert queries.open_questions(referrer.as_actor()) == []
+
+
 # Who sees which
 
 

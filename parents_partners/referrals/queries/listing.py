@@ -23,7 +23,7 @@ from parents_partners.core.db import Instant, db, rows
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
 from parents_partners.core.reference import labels_of
 from parents_partners.core.sql import so_many
-from parents_partners.referrals.models import Referral, ReferralConference
+from parents_partners.referrals.models import Question, Referral, ReferralConference
 from parents_partners.referrals.policies import answered_by, visible_to
 from parents_partners.referrals.queries.standings import is_open, standings_of
 from parents_partners.referrals.standing import Standing
@@ -158,12 +158,14 @@ def open_questions(viewer: Actor) -> list[OpenQuestion]:
     """What waits for the viewer's answer, longest first, as many as a reader takes in."""
     query = (
         select(Referral.public_id, Referral.reference, Referral.case_name)
+        .join(Referral.questions)
         .where(
             visible_to(viewer),
             answered_by(viewer),
             Referral.state == ReferralState.QUESTION_ASKED,
+            Question.answered_at.is_(None),
         )
-        .order_by(Referral.received_at, Referral.id)
+        .order_by(Question.asked_at, Question.id)
         .limit(_MOST_QUESTIONS)
     )
     return [OpenQuestion(*row) for row in db.session.execute(query)]
