@@ -49,6 +49,23 @@ function allowSendingAgain() {
   });
 }
 
+// A longer text that was typed and not sent is not left behind without a question. Drafts save
+// themselves; after a refusal all that stands in the form is still to be sent.
+
+const sent = new WeakSet();
+
+function noteSending(event) {
+  if (!event.defaultPrevented) sent.add(event.target);
+}
+
+function askBeforeLeaving(event) {
+  const refused = document.querySelector("[data-error-summary]");
+  const texts = [...document.querySelectorAll("form[method=post]:not([data-autosave]) textarea")];
+  const unsent = (text) =>
+    !sent.has(text.form) && text.value.trim() && (refused || text.value !== text.defaultValue);
+  if (texts.some(unsent)) event.preventDefault();
+}
+
 // A text that is shown once can be copied by a press: `data-copy` names its field.
 
 function offerCopying(place) {
@@ -202,7 +219,8 @@ function whyNotSaved(response) {
 class Autosave {
   constructor(form) {
     this.form = form;
-    this.changed = false;
+    // What a refused page gives back stands nowhere else yet, where `data-unsaved` says so.
+    this.changed = "unsaved" in form.dataset;
     this.saving = null;
     this.news = document.createElement("p");
     this.news.className = "pp-saved";
@@ -350,6 +368,8 @@ document.addEventListener("DOMContentLoaded", offerPrinting);
 document.addEventListener("click", followSummaryLink);
 document.addEventListener("click", pressRowButton);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("submit", noteSending);
+window.addEventListener("beforeunload", askBeforeLeaving);
 document.addEventListener("input", (event) => {
   const group = event.target.closest("[data-count]");
   if (group) countCharacters(group);
