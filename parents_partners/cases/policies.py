@@ -80,8 +80,18 @@ def unassigned() -> ColumnElement[bool]:
 
 
 def carried() -> ColumnElement[bool]:
-    """A Family Specialist has accepted the family."""
-    return _has_stint(*CARRIED_STATES)
+    """A Family Specialist has accepted the family, and is not kept out of it since."""
+    stint = Case.metadata.tables["assignment"].alias()
+    return (
+        select(stint.c.id)
+        .where(
+            stint.c.case_id == Case.id,
+            is_one_of(stint.c.state, CARRIED_STATES),
+            not_(is_kept_out(stint.c.specialist_id, stint.c.case_id, of=stint)),
+        )
+        .correlate(Case)
+        .exists()
+    )
 
 
 def _has_stint(*states: str, **of: int | None) -> ColumnElement[bool]:
@@ -117,6 +127,31 @@ def in_conflict(viewer: Actor, case_id: Any = Case.id) -> ColumnElement[bool]:
         return false()
     condition: ColumnElement[bool] = case_id.in_(families_in_conflict(viewer))
     return condition
+
+
+def is_kept_out(user_id: Any, case_id: Any, *, of: FromClause) -> ColumnElement[bool]:
+    """The conflict list keeps the person of a row, whoever it is, out of the family of that row.
+    Both are columns of the table `of`. By case, or by any of the family's numbers."""
+    entry = Conflict.__table__.alias()
+    own, filed, second, first = _family_and_referrals()
+    numbers = [
+        select(own.c.number_key).where(own.c.id == case_id).correlate(of),
+        select(filed.c.number_key).where(filed.c.case_id == case_id).correlate(of),
+        select(second.c.number_key)
+        .join(first, second.c.duplicate_of_id == first.c.id)
+        .where(first.c.case_id == case_id)
+        .correlate(of),
+    ]
+    return (
+        select(entry.c.id)
+        .where(
+            entry.c.user_id == user_id,
+            entry.c.ended_at.is_(None),
+            or_(entry.c.case_id == case_id, *(entry.c.number_key.in_(some) for some in numbers)),
+        )
+        .correlate(of)
+        .exists()
+    )
 
 
 def families_in_conflict(viewer: Actor) -> CompoundSelect[Any]:

@@ -12,6 +12,7 @@ from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Conflict, Consent
+from parents_partners.cases.services.conflicts import record_conflict
 from parents_partners.cases.types import ConsentScope, HeardFrom
 from parents_partners.core.errors import Absent, Refused
 from parents_partners.referrals.models import Message, Referral
@@ -89,6 +90,29 @@ def test_without_a_specialist_it_waits_for_the_supervisors(state: str, helper: U
         make_assignment(referral.case, make_specialist(unit=unit), state=AssignmentState.OFFERED)
     make_message(referral, helper)
     assert len(waiting_messages(supervisor.as_actor())) == 1
+
+
+@pytest.mark.parametrize("known_by", ["family", "number", "number of a referral", "of a duplicate"])
+def test_a_message_for_a_specialist_who_is_kept_out_waits_for_the_supervisors(
+    known_by: str, session: Database, helper: User
+) -> None:
+    """The specialist may not read it any more, and a call about the family is not lost."""
+    unit = make_unit()
+    specialist, other = make_specialist(unit=unit), make_specialist(unit=unit)
+    supervisor = make_user(Role.SUPERVISOR, unit=unit).as_actor()
+    referral, second = make_filed_referral(), make_referral()
+    mark_duplicate(second, referral, actor=supervisor, now=NOW)
+    referral.case.number_key, referral.number_key, second.number_key = "S01", "S02", "S03"
+    make_assignment(referral.case, specialist, state=AssignmentState.IN_CONTACT)
+    message = make_message(referral, helper)
+    number = {"number": "S01", "number of a referral": "S02", "of a duplicate": "S03"}.get(known_by)
+    case = None if number else referral.case
+    record_conflict(other.id, actor=supervisor, now=NOW, number_key=number, case=case)
+    assert waiting_messages(supervisor) == ()
+    record_conflict(specialist.id, actor=supervisor, now=NOW, number_key=number, case=case)
+    session.expire_all()
+    assert waiting_messages(specialist.as_actor()) == ()
+    assert [row.public_id for row in waiting_messages(supervisor)] == [message.public_id]
 
 
 def test_a_message_that_was_seen_waits_no_more_and_the_first_who_saw_it_stays(

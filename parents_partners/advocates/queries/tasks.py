@@ -28,7 +28,7 @@ from parents_partners.advocates.lifecycle import CARRIED, OPEN
 from parents_partners.advocates.models import Assignment, Task
 from parents_partners.advocates.types import TaskState
 from parents_partners.cases.models import Case, Conflict
-from parents_partners.cases.policies import REFERRAL, numbers_of, same_family, visible_to
+from parents_partners.cases.policies import is_kept_out, numbers_of, same_family, visible_to
 from parents_partners.cases.queries import Family
 from parents_partners.core.clock import programme_zone, start_of_day
 from parents_partners.core.db import Instant, db, rows
@@ -213,22 +213,10 @@ def _owned() -> ColumnElement[bool]:
     )
     of_unit = exists().where(of_family, stint.unit_id == User.unit_id)
     supervises = and_(User.role == Role.SUPERVISOR, or_(of_unit, not_(exists().where(of_family))))
-    return and_(User.active, or_(carries, supervises), not_(_kept_out()))
-
-
-def _kept_out() -> ColumnElement[bool]:
-    """Whose task it is stands on the conflict list: for the family, for its number or for that of
-    a referral of it."""
-    filed = REFERRAL.alias()
-    numbers = select(filed.c.number_key).where(filed.c.case_id == Task.case_id).correlate(Task)
-    return exists().where(
-        Conflict.user_id == Task.owner_id,
-        Conflict.ended_at.is_(None),
-        or_(
-            Conflict.case_id == Task.case_id,
-            Conflict.number_key == Case.number_key,
-            Conflict.number_key.in_(numbers),
-        ),
+    return and_(
+        User.active,
+        or_(carries, supervises),
+        not_(is_kept_out(Task.owner_id, Task.case_id, of=Task.__table__)),
     )
 
 
