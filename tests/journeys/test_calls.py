@@ -368,7 +368,7 @@ def test_a_call_back_is_asked_for_later_with_a_number(helper: User, browser_for:
     call = make_call(helper, phone=None)
     form = browser_for(helper).open(f"/calls/{call.public_id}").form("Save the change")
     page = form.fill(kind="call_back_wanted").submit(status=422)
-    assert page.problems == ["Write the number at which they want to be called back."]
+    assert page.problems == ["Write the number, in digits, at which they want to be called back."]
     page.form("Save the change").fill(phone="(347) 555-0142").submit()
     assert "(347) 555-0142" in browser_for(helper).open("/calls")
 

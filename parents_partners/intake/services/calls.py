@@ -289,14 +289,16 @@ def _refuse_what_cannot_be(taken: TakenCall, about: Referral | None) -> None:
             }
         )
     if about is not None and not taken.note:
-        raise Refused({"note": "Write what was said: it is the message for the family's people."})
+        raise Refused({"note": "Write what was said: it becomes the message."})
 
 
 def _refuse_call_back(line: CallLine, phone: str | None) -> None:
     if line is CallLine.COLLECT:
         raise Refused({"kind": NOT_TO_JAIL})
     if not any(sign.isdigit() for sign in phone or ""):
-        raise Refused({"phone": "Write the number at which they want to be called back."})
+        raise Refused(
+            {"phone": "Write the number, in digits, at which they want to be called back."}
+        )
 
 
 def _call_back_on(kind: CallKind, taken_at: datetime) -> date | None:
