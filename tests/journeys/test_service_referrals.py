@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from parents_partners.accounts.types import Role
+from parents_partners.advocates.models import ServiceStep
 from parents_partners.advocates.types import AssignmentState, ServiceState
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
+from parents_partners.core.db import db
+from parents_partners.core.words import date_words
 from tests.factories import (
     NOW,
     TODAY,
@@ -84,9 +87,41 @@ def test_a_step_of_another_day_is_written_down_later(browser_for, specialist, st
     service = make_service(stint, on=TODAY - timedelta(days=5))
     form = browser_for(specialist).open(f"/services/{service.public_id}").form("Save")
     page = form.fill(action="accept", happened_on="2026-11-15").submit(status=422)
-    assert page.problems == ["Give Mon, Nov 16, 2026 or a later day: what came before was then."]
+    assert page.problems == ["Give Mon, Nov 16, 2026 or a later day: the step before was then."]
     page = page.form("Save").fill(happened_on="2026-11-18").submit()
     assert "The parent wants it Wed, Nov 18, 2026" in page
+
+
+def test_a_service_is_offered_from_the_day_on_that_the_family_was_accepted(
+    browser_for, specialist, stint
+):
+    form = (
+        browser_for(specialist).open(f"{family_url(stint)}/services/new").form("Put it on the list")
+    )
+    page = form.fill(kind="housing", happened_on="2026-11-15").submit(status=422)
+    [problem] = page.problems
+    assert problem.endswith("or a later day: you accepted the family then.")
+
+
+def test_a_service_that_was_asked_about_in_vain_is_said_to_have_had_no_news_for_longer(
+    browser_for, specialist, stint
+):
+    """The day of the asking brought none."""
+    service = make_service(stint, on=TODAY - timedelta(days=40))
+    asked_on = TODAY - timedelta(days=20)
+    db.session.add(
+        ServiceStep(
+            service_referral_id=service.id,
+            state=service.state,
+            happened_on=asked_on,
+            recorded_at=NOW,
+            recorded_by_id=stint.specialist_id,
+        )
+    )
+    db.session.flush()
+    page = browser_for(specialist).open("/today")
+    assert "Ask how it went" in page
+    assert f"last noted or asked on {date_words(asked_on)}" in page
 
 
 def test_of_two_presses_the_second_reads_what_happened(browser_for, specialist, supervisor, stint):

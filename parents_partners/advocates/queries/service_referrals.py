@@ -83,7 +83,8 @@ class ServiceRow:
 
 @dataclass(frozen=True)
 class QuietService:
-    """A service of which nothing was heard for too long; `since` is the last news."""
+    """A service of which nothing was noted for too long; `since` is the day of its last step, one
+    on which somebody asked in vain too."""
 
     public_id: str
     family_id: str
@@ -133,8 +134,8 @@ def service_row(service: ServiceReferral) -> ServiceRow:
 
 
 def quiet_services(person_ids: Collection[tuple[int, int]], *, before: date) -> list[QuietService]:
-    """Open ones of these parents, each given as (case, person), of which nothing was heard since
-    before that day; the longest silence first."""
+    """Open ones of these parents, each given as (case, person), whose last step is of that day or
+    earlier; the longest silence first."""
     last = (
         select(func.max(ServiceStep.happened_on))
         .where(ServiceStep.service_referral_id == ServiceReferral.id)

@@ -66,7 +66,9 @@ def offer(
     elif person is not None and _is_listed(assignment.case_id, person, command):
         problems["kind"] = "This service is on the parent's list already. Go on with it there."
     begun = local_day(assignment.accepted_at or now, programme_zone())
-    if problem := _problem_with_day(command.happened_on, begun, today):
+    if problem := _problem_with_day(
+        command.happened_on, begun, "you accepted the family then", today
+    ):
         problems["happened_on"] = problem
     if problems:
         raise Refused(problems)
@@ -158,7 +160,9 @@ def _judge(
 ) -> None:
     today = local_day(now, programme_zone())
     problems = {}
-    if problem := _problem_with_day(command.happened_on, _last_day(service), today):
+    if problem := _problem_with_day(
+        command.happened_on, _last_day(service), "the step before was then", today
+    ):
         problems["happened_on"] = problem
     if command.action is ServiceAction.FALL_THROUGH:
         reasons = dict(choices_of("service_fell_through", today=today))
@@ -235,11 +239,11 @@ def _refuse_too_many(case_id: int) -> None:
         )
 
 
-def _problem_with_day(day: date, earliest: date, today: date) -> str | None:
+def _problem_with_day(day: date, earliest: date, why: str, today: date) -> str | None:
     if day > today:
         return "This is in the future. Give today or an earlier day."
     if day < earliest:
-        return f"Give {date_words(earliest)} or a later day: what came before was then."
+        return f"Give {date_words(earliest)} or a later day: {why}."
     return None
 
 
@@ -273,7 +277,7 @@ def _add_step(
 
 def _overtaken(service: ServiceReferral) -> AlreadyDone:
     return overtaken(
-        f"Somebody went on with this service: {service.state.label.lower()}.",
+        f"This service has gone on: {service.state.label.lower()}.",
         case_id=service.case_id,
         subject=ServiceReferral.__tablename__,
         subject_id=service.id,
