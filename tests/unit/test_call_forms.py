@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from parents_partners.cases.types import ConsentScope, HeardFrom
+from parents_partners.core.forms import problems_of
 from parents_partners.intake.forms.call import (
     ChangeCallForm,
     HeardWithdrawalForm,
@@ -32,6 +33,22 @@ def asked() -> Iterator[None]:
 
 def take(**typed: str) -> TakeCallForm:
     return TakeCallForm(LANGUAGES, formdata=MultiDict({"kind": "information_given", **typed}))
+
+
+def test_what_is_wrong_with_a_call_is_listed_in_the_order_of_the_page() -> None:
+    long = "x" * 6000
+    names = ("phone", "safe_contact_note", "first_name", "handed_to", "note", "case_number")
+    form = take(**dict.fromkeys(names, long), kind="")
+    assert not form.validate()
+    assert [problem.anchor for problem in problems_of(form)] == [
+        "case_number",
+        "note",
+        "kind",
+        "handed_to",
+        "first_name",
+        "phone",
+        "safe_contact_note",
+    ]
 
 
 def heard(*scopes: str, **typed: str) -> HeardWithdrawalForm:

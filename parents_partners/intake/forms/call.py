@@ -51,6 +51,12 @@ class ReachForm(PostForm):
         "How to reach them safely", validators=_written(_LONGEST_WAY, "How to reach them")
     )
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for name in ("phone", "may_leave_voicemail", "safe_contact_note"):
+            # Every page asks these last, and what is wrong is listed in the order of the page.
+            self._fields[name] = self._fields.pop(name)
+
     def may_leave_message(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.may_leave_voicemail.data or "")
 
@@ -75,11 +81,17 @@ class TakeCallForm(ReachForm):
     )
     is_searched = BooleanField("The caller is the parent with this name and phone number")
     referral = RadioField("Is the call about one of these?", validate_choice=False, default="")
+    note = LongText(
+        "What was said",
+        LONGEST_NOTE,
+        validators=_written(LONGEST_NOTE, "What was said", multiline=True),
+    )
     kind = ChoiceField(
         "What is the call for?",
         choices=_codes(CallKind),
         description="Choose what the call is for.",
     )
+    handed_to = Text("Handed over to", validators=_written(_LONGEST_NAME, "This name"))
     line = ChoiceField("On which line?", choices=_codes(CallLine), default=CallLine.HELPLINE.value)
     through_interpreter = BooleanField("We speak through an interpreter")
     language = FromList("Language", validate_choice=False)
@@ -87,12 +99,6 @@ class TakeCallForm(ReachForm):
     first_name = Text("First name", validators=_written(_LONGEST_NAME, "The first name"))
     last_name = Text("Last name", validators=_written(_LONGEST_NAME, "The last name"))
     organisation = Text("Organisation", validators=_written(_LONGEST_NAME, "The organisation"))
-    note = LongText(
-        "What was said",
-        LONGEST_NOTE,
-        validators=_written(LONGEST_NOTE, "What was said", multiline=True),
-    )
-    handed_to = Text("Handed over to", validators=_written(_LONGEST_NAME, "This name"))
 
     def __init__(self, languages: Sequence[tuple[str, str]], **values: Any) -> None:
         super().__init__(**values)
