@@ -223,7 +223,15 @@ def test_a_question_a_decline_and_a_duplicate_take_a_referral_out_of_the_way(
     assert page.form("Mark as a duplicate").submit(status=422).problems == [
         "Choose the referral that we had before, or write its reference."
     ]
+    for typed in ("PP-2020-999999", "number 12"):
+        refused = page.form("Mark as a duplicate").fill(reference=typed).submit(status=422)
+        assert refused.problems == [
+            "There is no referral with this reference that you may read. Check it, and write it"
+            " like PP-2026-000123."
+        ]
+        assert refused.form("Mark as a duplicate").values["reference"] == typed
     queue = page.form("Mark as a duplicate").fill(original=original.reference).submit()
+    assert f"is marked as a duplicate of {original.reference}" in queue
     assert "Again, Ann" not in queue
 
     page = decision_about(browser)

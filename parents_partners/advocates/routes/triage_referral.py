@@ -45,6 +45,12 @@ from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries.messages import messages_of_referral
 from parents_partners.referrals.types import ReferralAction as Action
 
+NO_REFERENCE = "Choose the referral that we had before, or write its reference."
+UNKNOWN_REFERENCE = (
+    "There is no referral with this reference that you may read. Check it, and write it like"
+    " PP-2026-000123."
+)
+
 
 @blueprint.get("/triage/referrals/<public_id:referral_id>")
 @requires("triage:read", writes=True)
@@ -121,9 +127,7 @@ def triage_duplicate(referral_id: str) -> ResponseReturnValue:
     def mark() -> None:
         original = triage.referral_called(current_actor(), form.chosen_reference())
         if original is None:
-            raise Refused(
-                {"reference": "Choose the referral that we had before, or write its reference."}
-            )
+            raise Refused({"reference": UNKNOWN_REFERENCE if form.reference.data else NO_REFERENCE})
         try:
             referral_services.mark_duplicate(
                 desk.referral, original, actor=current_actor(), now=g.now
@@ -132,7 +136,8 @@ def triage_duplicate(referral_id: str) -> ResponseReturnValue:
             # Beside the field that is always there.
             raise Refused({"reference": " ".join(refused.problems.values())}) from None
 
-    refused = attempt(form, mark, done=f"{desk.referral.reference} is marked as a duplicate.")
+    done = f"{desk.referral.reference} is marked as a duplicate of {form.chosen_reference()}."
+    refused = attempt(form, mark, done=done)
     return answer_to(
         refused, form, desk.address, lambda: desk.page(desk.decision(), duplicate=form)
     )
