@@ -73,7 +73,6 @@ CLOSED_STAGES = frozenset(
         StandingStage.CLOSED,
         StandingStage.DECLINED,
         StandingStage.DUPLICATE,
-        StandingStage.WITHDRAWN,
     }
 )
 
@@ -83,6 +82,10 @@ _PROGRESS = (
     StandingStage.IN_CONTACT,
     StandingStage.CLOSED,
 )
+
+_CLOSED = Standing(StandingStage.CLOSED, "Closed")
+"""All that an agency learns after a full withdrawal, be it of a referral that was filed or of one
+that nobody had decided about."""
 
 
 def standing(
@@ -123,7 +126,7 @@ def standing(
             "If the parent changes their mind, tell us as soon as you hear it, by phone:"
             f" {deadlines.helpline_phone}. Call there to ask about this referral, too.",
         )
-    return Standing(StandingStage.WITHDRAWN, "Withdrawn, because the parent no longer wants it")
+    return _CLOSED
 
 
 def _routing(decide_by: date | None, deadlines: Deadlines) -> str | None:
@@ -146,8 +149,7 @@ def _of_family(
 ) -> Standing:
     contactable = [parent for parent in parents if parent.may_be_contacted]
     if not contactable:
-        # After a full withdrawal the agency learns no more than this.
-        return Standing(StandingStage.CLOSED, "Closed")
+        return _CLOSED
     least = min(
         (_progress(parent, decided.decided_at) for parent in contactable),
         key=lambda progress: _PROGRESS.index(progress[0]),

@@ -110,7 +110,6 @@ class StandingStage(Labelled):
     CLOSED = "closed", "Closed"
     DECLINED = "declined", "Declined"
     DUPLICATE = "duplicate", "Nothing more needed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Shown(Labelled):

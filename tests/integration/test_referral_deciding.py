@@ -400,13 +400,15 @@ def test_the_database_refuses_a_state_without_its_facts(session: Database) -> No
             session.execute(update(Referral).where(Referral.id == referral.id).values(state=state))
 
 
-def test_an_agency_that_is_late_learns_of_a_duplicate_only_that_it_is_closed(
-    session: Database, supervisor: Actor
+@pytest.mark.parametrize("state", [ReferralState.DUPLICATE, ReferralState.WITHDRAWN])
+def test_an_agency_that_is_late_learns_only_that_it_is_closed(
+    session: Database, supervisor: Actor, state: ReferralState
 ) -> None:
-    """REF-07: the earlier referral may be another agency's."""
-    duplicate = referral_in(ReferralState.DUPLICATE, supervisor)
-    agency = make_user(Role.REFERRER, organisation=duplicate.organisation)
+    """REF-07: of what it is a duplicate, or to whom the parent said that they withdraw, is not
+    theirs to know."""
+    closed = referral_in(state, supervisor)
+    agency = make_user(Role.REFERRER, organisation=closed.organisation)
     with pytest.raises(AlreadyDone) as told:
-        services.withdraw(duplicate, actor=agency.as_actor(), now=NOW)
+        services.withdraw(closed, actor=agency.as_actor(), now=NOW)
     assert told.value.what == "This referral was already closed."
     assert told.value.by is None

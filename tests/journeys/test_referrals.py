@@ -362,8 +362,23 @@ def test_a_referrer_records_that_the_parent_withdrew(
     page = browser_for(referrer).open(address_of(referral))
     page = page.form("Record the withdrawal").submit()
     assert "The withdrawal is on record" in page
-    assert "Withdrawn" in page
+    assert "Closed" in page
     assert "Record the withdrawal" not in page.buttons
+
+
+def test_what_a_parent_withdrew_by_phone_is_closed_for_the_agency_and_withdrawn_for_colleagues(
+    browser_for: OpenBrowser, session: Database, referrer: User, supervisor: User
+) -> None:
+    """REF-07, ADV-05."""
+    referral, helper = make_referral(referrer=referrer), make_user(Role.HELPLINE)
+    services.withdraw(referral, actor=helper.as_actor(), now=NOW)
+    page = browser_for(referrer).open(address_of(referral))
+    assert "Closed" in page
+    assert "withdrawn" not in page.text.lower()
+    assert "no longer wants" not in page
+    assert helper.name not in page
+    for_colleagues = browser_for(supervisor).open(address_of(referral))
+    assert f"Decision: withdrawn by {helper.name}" in for_colleagues
 
 
 def test_after_the_withdrawal_of_a_filed_referral_the_referrer_reads_closed_and_no_more(

@@ -94,8 +94,9 @@ def test_an_agency_learns_of_a_duplicate_that_it_is_closed_and_of_no_other_refer
         assert telling not in said
 
 
-def test_a_withdrawn_referral_is_closed() -> None:
-    assert undecided(ReferralState.WITHDRAWN).is_closed
+def test_of_a_withdrawn_referral_an_agency_reads_closed_and_no_more() -> None:
+    """REF-07: as after a withdrawal of what was filed; the parent may have told us and not them."""
+    assert undecided(ReferralState.WITHDRAWN) == Standing(StandingStage.CLOSED, "Closed")
 
 
 @pytest.mark.parametrize(

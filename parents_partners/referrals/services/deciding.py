@@ -200,6 +200,9 @@ def _already_done(referral: Referral, actor: Actor) -> AlreadyDone:
     if actor.role is Role.REFERRER and referral.state is ReferralState.DUPLICATE:
         # Of what: perhaps of another agency's referral.
         what = "This referral was already closed."
+    if hidden and referral.state is ReferralState.WITHDRAWN:
+        # The parent said so to us, and perhaps not to them.
+        what = "This referral was already closed."
     if by is None or hidden:
         return AlreadyDone(what, by=None, at=at)
     return AlreadyDone(what, by=by.name, by_id=by.id, at=at)
