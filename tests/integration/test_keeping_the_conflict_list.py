@@ -1,8 +1,11 @@
 """Who keeps the conflict list in the browser, what they see of it, and what follows at once."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from parents_partners.accounts.models import Unit, User
 from parents_partners.accounts.types import Role
@@ -21,7 +24,7 @@ from parents_partners.cases.services.conflicts import (
     keep_out_by_number,
     record_conflict,
 )
-from parents_partners.core.errors import Absent, Refused
+from parents_partners.core.errors import Absent, AlreadyDone, Refused
 from tests.factories import (
     NOW,
     make_assignment,
@@ -140,6 +143,20 @@ def test_what_can_be_no_case_number_is_refused(specialist: User, admin: User, nu
 def test_said_again_in_another_spelling_it_is_the_same_entry(specialist: User, admin: User) -> None:
     first = keep_out_by_number(specialist, "S-777777-7", actor=admin.as_actor(), now=NOW)
     assert keep_oneself_out("7777777 s", actor=specialist.as_actor(), now=NOW) is first
+
+
+def test_of_two_who_end_an_entry_the_second_is_told_who_was_quicker(
+    session: Database, specialist: User, supervisor: User, admin: User
+) -> None:
+    """Pitfall 5: also where they looked at it before the other ended it."""
+    entry = keep_out_by_number(specialist, "S-777777-7", actor=admin.as_actor(), now=NOW)
+    end_conflict(entry, actor=supervisor.as_actor(), now=NOW)
+    for seen in (NOW, None):
+        set_committed_value(entry, "ended_at", seen)
+        with pytest.raises(AlreadyDone) as already:
+            end_conflict(entry, actor=admin.as_actor(), now=NOW + timedelta(hours=1))
+        assert already.value.by == supervisor.name
+    assert entry.ended_at == NOW
 
 
 def test_what_was_offered_of_the_family_is_taken_back_and_its_parents_wait_again(

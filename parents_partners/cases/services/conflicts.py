@@ -7,11 +7,12 @@ from sqlalchemy import and_, select
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
+from parents_partners.audit.queries import last_change
 from parents_partners.audit.types import Event
 from parents_partners.cases.hooks import colleague_kept_out
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.core.db import db
-from parents_partners.core.errors import NotPermitted, Refused
+from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
 from parents_partners.core.text import case_number_key
 
 LONGEST_NUMBER = 40
@@ -69,10 +70,18 @@ def keep_oneself_out(number: str, *, actor: Actor, now: datetime) -> Conflict:
 
 
 def end_conflict(conflict: Conflict, *, actor: Actor, now: datetime) -> None:
-    """The entry was a mistake, or its cause is gone. The row stays. Raises Refused if it has
-    ended already."""
+    """The entry was a mistake, or its cause is gone. The row stays. Raises AlreadyDone if somebody
+    ended it before."""
+    # Two at once: the second waits here and then sees what the first did.
+    db.session.refresh(conflict, with_for_update=True)
     if conflict.ended_at is not None:
-        raise Refused("This entry has ended already.")
+        last = last_change(subject=Conflict.__tablename__, subject_id=conflict.id)
+        raise AlreadyDone(
+            "This entry has ended already.",
+            by=last.by if last else None,
+            by_id=last.by_id if last else None,
+            at=conflict.ended_at,
+        )
     conflict.ended_at = now
     db.session.flush()
     audit.record(Event.CONFLICT_ENDED, conflict, actor=actor, now=now, case_id=conflict.case_id)
