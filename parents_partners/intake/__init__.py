@@ -1,1 +1,2 @@
-"""How a referral comes in: the online form, kept as a draft until it is submitted."""
+"""What comes in: the online form of a referral, kept as a draft until it is submitted, and the
+calls to the helpline."""

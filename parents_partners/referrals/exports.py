@@ -1,4 +1,5 @@
-"""What an agency saves of its referrals: where each stands, and no name (security.md)."""
+"""What an agency saves of its referrals: where each stands, which may name its Family Specialist
+but nobody of the family (security.md)."""
 
 from datetime import datetime
 

@@ -1,4 +1,5 @@
-"""The pages of the online referral form: one blueprint, one room a page family."""
+"""The pages of the online referral form and of the helpline: one blueprint, one module a kind of
+page."""
 
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState

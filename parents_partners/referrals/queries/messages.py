@@ -51,8 +51,8 @@ class MessageRow:
 
 @dataclass(frozen=True)
 class LeftRow:
-    """A message for whoever left it: nothing of the family but the reference that they had.
-    `seen_by` is the role of whoever saw it."""
+    """A message for whoever left it: nothing of the family but a reference, that of the referral
+    which goes on where they had that of a duplicate. `seen_by` is the role of whoever saw it."""
 
     referral_id: str
     reference: str
