@@ -17,7 +17,10 @@ from tests.factories import (
     NOW,
     TODAY,
     make_assignment,
+    make_case,
+    make_child,
     make_family,
+    make_parent,
     make_referral,
     make_specialist,
     make_unit,
@@ -386,3 +389,27 @@ def test_a_referral_that_was_decided_leads_to_its_own_page(browser: Browser, ros
     ).submit()
     page = browser.open(f"/triage/referrals/{referral.public_id}")
     assert page.path == f"/referrals/{referral.public_id}"
+
+
+def test_without_a_removal_the_measure_does_not_say_that_nobody_was_contacted(
+    browser: Browser, rosa: User, supervisor: User
+) -> None:
+    """REF-06: there is nothing to count from."""
+    case = make_case("Marte, Luz")
+    make_parent(case)
+    make_assignment(case, rosa, supervisor=supervisor, state=AssignmentState.IN_CONTACT)
+    page = browser.open("/triage")
+    assert "no first contact after a removal in the last 90 days" in page
+
+
+def test_a_family_whose_support_has_ended_is_not_said_to_have_all_it_wants(
+    browser: Browser, rosa: User, supervisor: User
+) -> None:
+    stint = make_assignment(None, rosa, supervisor=supervisor, state=AssignmentState.ENDED)
+    make_child(stint.case, "Aurora", born_on=TODAY - timedelta(days=60))
+    page = browser.open(f"/triage/families/{stint.case.public_id}")
+    assert "No parent of this family is in the queue" in page
+    assert "no parents without a Family Specialist" not in page
+    assert "Support that has ended is reopened on the family's page" in page
+    assert "Aurora Marte, under 1 year" in page
+    assert "Yandel Marte, 10 years" in page

@@ -57,7 +57,8 @@ class OverdueOffer:
 
 @dataclass(frozen=True)
 class FirstContactMeasure:
-    """Days from removal to first contact in the last MEASURED_DAYS; None without any."""
+    """Days from removal to first contact in the last MEASURED_DAYS; `median_days` None where no
+    first contact of these days came after a removal. `supports`: how many did."""
 
     median_days: float | None
     supports: int
