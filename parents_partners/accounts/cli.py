@@ -66,7 +66,7 @@ def add_user(
     ask_password: bool,
 ) -> None:
     """Add an account. Prints its password once, unless --ask-password asks for it."""
-    password = _password(ask_password)
+    password = _password(ask_password, email, name)
     with one_transaction() as now:
         new = NewUser(
             email=email,
@@ -95,7 +95,7 @@ def disable_user(email: str) -> None:
 @ask_password
 def change_password(email: str, ask_password: bool) -> None:
     """Give an account another password, and end its sessions."""
-    password = _password(ask_password)
+    password = _password(ask_password, email)
     with one_transaction() as now:
         hashed = passwords.hashed(password)
         services.change_password(_user(email), hashed, actor=COMMAND_LINE, now=now)
@@ -122,11 +122,11 @@ def _user(email: str) -> User:
     return found
 
 
-def _password(ask: bool) -> str:
+def _password(ask: bool, *known: str) -> str:
     if not ask:
         return passwords.generated()
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if problem := passwords.problem_with_password(typed):
+    if problem := passwords.problem_with_password(typed, known):
         raise click.ClickException(problem)
     return typed
 

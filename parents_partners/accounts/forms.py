@@ -153,8 +153,13 @@ class PasswordForm(PostForm):
     password = PasswordField("New password")
     again = PasswordField("The same password again")
 
+    def __init__(self, *, known: Sequence[str], **values: Any) -> None:
+        """`known`: what everybody knows of the person, which is no password."""
+        super().__init__(**values)
+        self._known = known
+
     def validate_password(self, field: Field) -> None:
-        if problem := problem_with_password(field.data or ""):
+        if problem := problem_with_password(field.data or "", self._known):
             raise ValidationError(problem)
 
     def validate_again(self, field: Field) -> None:

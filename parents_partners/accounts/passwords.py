@@ -2,10 +2,11 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 
 from flask_security.utils import hash_password
 
-from parents_partners.core.text import problem_with_text
+from parents_partners.core.text import fold, problem_with_text
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -15,8 +16,9 @@ DEMONSTRATION_PASSWORD = "together-for-families"  # noqa: S105 (shown to everybo
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def problem_with_password(password: str) -> str | None:
-    """Why this is no password to be had, as a sentence; None if it is good."""
+def problem_with_password(password: str, known: Iterable[str] = ()) -> str | None:
+    """Why this is no password to be had, as a sentence; None if it is good. `known`: the person's
+    name and e-mail address, which a guess begins with."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         return f"A password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
     if words := problem_with_text(
@@ -28,7 +30,13 @@ def problem_with_password(password: str) -> str | None:
         return "This is the password of the demonstration. Choose another one."
     if len(set(password)) < 5:
         return "This password repeats too few characters. Choose another one."
+    if _letters(password) in {_letters(part) for one in known for part in (one, one.split("@")[0])}:
+        return "This is your name or your e-mail address. Choose another password."
     return None
+
+
+def _letters(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def hashed(password: str) -> str:

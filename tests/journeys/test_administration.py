@@ -70,6 +70,16 @@ def choose(desk: Browser, link: str, password: str = PASSWORD) -> Page:
     return form.fill(password=password, again=password).submit()
 
 
+def test_whoever_was_invited_cannot_take_their_address_as_a_password(
+    session: Database, desk: Browser
+) -> None:
+    link = link_on(invite(desk, **{"E-mail address": "ana.ruiz@example.org"}))
+    form = desk.open(link).form("Keep this password")
+    known = "ana.ruiz@example.org"
+    page = form.fill(password=known, again=known).submit(status=422)
+    assert page.problems == ["This is your name or your e-mail address. Choose another password."]
+
+
 def test_who_was_invited_chooses_a_password_and_signs_in(
     session: Database, desk: Browser, browser_for: OpenBrowser
 ) -> None:

@@ -29,7 +29,7 @@ def invitation(token: str) -> ResponseReturnValue:
         user = queries.user_of_link(token, now=g.now)
     except Absent:
         return _dead_link()
-    return _page(token, user, PasswordForm())
+    return _page(token, user, _form(user))
 
 
 @blueprint.post("/invitations/<link_token:token>")
@@ -38,7 +38,7 @@ def invitation(token: str) -> ResponseReturnValue:
 def choose_password(token: str) -> ResponseReturnValue:
     try:
         user = queries.user_of_link(token, now=g.now)
-        form = PasswordForm()
+        form = _form(user)
         if not form.validate():
             return _page(token, user, form), 422
         kept = passwords.hashed(form.password.data or "")
@@ -56,6 +56,10 @@ def choose_password(token: str) -> ResponseReturnValue:
 # Its transaction begins as a reading one, see above. `@requires` would say so, but nobody is signed
 # in; and functions are not typed to carry marks.
 choose_password.writes = False  # type: ignore[attr-defined]
+
+
+def _form(user: User) -> PasswordForm:
+    return PasswordForm(known=(user.name, user.email))
 
 
 def _page(token: str, user: User, form: PasswordForm) -> str:
