@@ -17,7 +17,7 @@ from parents_partners.advocates.types import QueueFilter
 from parents_partners.cases.models import Case, Conflict
 from parents_partners.cases.queries import case_for
 from parents_partners.cases.services.conflicts import end_conflict, record_conflict
-from parents_partners.core.errors import Absent, Refused
+from parents_partners.core.errors import Absent, AlreadyDone, Refused
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries import (
     LookAlikes,
@@ -201,6 +201,8 @@ def test_the_same_conflict_said_twice_is_one_entry_and_ends_once(session: Databa
     again = record_conflict(colleague.id, actor=actor, now=NOW, number_key="S0999999")
     assert again is by_number
     end_conflict(first, actor=actor, now=NOW)
+    with pytest.raises(AlreadyDone):
+        end_conflict(first, actor=actor, now=NOW)
     assert record_conflict(colleague.id, actor=actor, now=NOW, case=family) is not first
 
 
