@@ -410,5 +410,15 @@ def test_an_agency_that_is_late_learns_only_that_it_is_closed(
     agency = make_user(Role.REFERRER, organisation=closed.organisation)
     with pytest.raises(AlreadyDone) as told:
         services.withdraw(closed, actor=agency.as_actor(), now=NOW)
-    assert told.value.what == "This referral was already closed."
+    assert told.value.what.startswith("This referral was already closed.")
     assert told.value.by is None
+
+
+def test_an_agency_that_withdraws_a_duplicate_is_told_that_nothing_is_on_record_yet(
+    session: Database, supervisor: Actor
+) -> None:
+    """ADV-05: the family may be supported through the other referral."""
+    duplicate = referral_in(ReferralState.DUPLICATE, supervisor)
+    agency = make_user(Role.REFERRER, organisation=duplicate.organisation)
+    with pytest.raises(AlreadyDone, match=r"tell us by phone: \(212\) 676-9421"):
+        services.withdraw(duplicate, actor=agency.as_actor(), now=NOW)

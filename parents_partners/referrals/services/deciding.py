@@ -15,7 +15,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import choices_of
+from parents_partners.core.reference import choices_of, setting
 from parents_partners.core.text import clean, problem_with_text
 from parents_partners.referrals.lifecycle import GOES_ON, REFERRAL_LIFECYCLE
 from parents_partners.referrals.models import FiledParent, Question, Referral
@@ -198,8 +198,12 @@ def _already_done(referral: Referral, actor: Actor) -> AlreadyDone:
     )
     what = _DONE[referral.state]
     if actor.role is Role.REFERRER and referral.state is ReferralState.DUPLICATE:
-        # Of what: perhaps of another agency's referral.
-        what = "This referral was already closed."
+        # Of what: perhaps of another agency's referral. Its parents may be supported all the same,
+        # so that a withdrawal must not end here (ADV-05).
+        what = (
+            "This referral was already closed. If a parent changed their mind, tell us by phone:"
+            f" {setting('helpline_phone')}."
+        )
     if hidden and referral.state is ReferralState.WITHDRAWN:
         # The parent said so to us, and perhaps not to them.
         what = "This referral was already closed."

@@ -138,8 +138,8 @@ def _left_before(key: str | None, actor: Actor) -> Message | None:
 
 
 def _that_goes_on(referral: Referral) -> Referral:
-    """The original of a duplicate. Of rows that are older than `mark_duplicate` as it is now, the
-    original may be a duplicate too."""
+    """The original of a duplicate. It is one step away (`mark_duplicate`), or two where it was
+    marked itself since the referral was read."""
     seen = {referral.id}
     while referral.state is ReferralState.DUPLICATE and referral.duplicate_of_id not in seen:
         referral = db.session.get_one(Referral, referral.duplicate_of_id)
