@@ -19,6 +19,7 @@ from sqlalchemy import (
     table,
     true,
 )
+from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -80,13 +81,17 @@ def unassigned() -> ColumnElement[bool]:
 
 
 def carried() -> ColumnElement[bool]:
-    """A Family Specialist has accepted the family, and is not kept out of it since."""
+    """A Family Specialist has accepted the family, and can still read of it: signs in, and is not
+    kept out of it since."""
     stint = Case.metadata.tables["assignment"].alias()
+    specialist = aliased(User)
     return (
         select(stint.c.id)
+        .join(specialist, specialist.id == stint.c.specialist_id)
         .where(
             stint.c.case_id == Case.id,
             is_one_of(stint.c.state, CARRIED_STATES),
+            specialist.active,
             not_(is_kept_out(stint.c.specialist_id, stint.c.case_id, of=stint)),
         )
         .correlate(Case)

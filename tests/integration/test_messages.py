@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from parents_partners.accounts.models import User
+from parents_partners.accounts.services import disable_user
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.types import AssignmentState
 from parents_partners.audit.models import AuditEvent
@@ -112,6 +113,21 @@ def test_a_message_for_a_specialist_who_is_kept_out_waits_for_the_supervisors(
     record_conflict(specialist.id, actor=supervisor, now=NOW, number_key=number, case=case)
     session.expire_all()
     assert waiting_messages(specialist.as_actor()) == ()
+    assert [row.public_id for row in waiting_messages(supervisor)] == [message.public_id]
+
+
+def test_a_message_for_a_specialist_whose_account_is_disabled_waits_for_the_supervisors(
+    session: Database, helper: User
+) -> None:
+    """Their families stay with them on record until they are handed over; who calls is not lost."""
+    unit = make_unit()
+    specialist = make_specialist(unit=unit)
+    supervisor = make_user(Role.SUPERVISOR, unit=unit).as_actor()
+    referral = make_filed_referral()
+    make_assignment(referral.case, specialist, state=AssignmentState.IN_CONTACT)
+    message = make_message(referral, helper)
+    assert waiting_messages(supervisor) == ()
+    disable_user(specialist, actor=make_user(Role.ADMIN).as_actor(), now=NOW)
     assert [row.public_id for row in waiting_messages(supervisor)] == [message.public_id]
 
 
