@@ -12,6 +12,9 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.local_time import Unreadable, When, read_date, read_when
 from parents_partners.core.text import problem_with_text
 
+NOT_OFFERED = "What you chose is not offered any more."
+"""Somebody was quicker, or a list was changed, after the page was opened."""
+
 
 class PostForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF tells no types; said once, here
     """A form that is sent by POST, with its token against forgery."""
@@ -77,7 +80,7 @@ class LocalDateField(StringField):
 
     def pre_validate(self, _form: object) -> None:
         if not (self.data or "").strip():
-            raise ValidationError("Give the date.")
+            raise ValidationError(self.description or "Give the date.")
         try:
             self.day = read_date(self.data or "")
         except Unreadable as error:
@@ -89,7 +92,8 @@ class ChoiceField(RadioField):
 
     def pre_validate(self, _form: object) -> None:
         if self.data not in {choice[0] for choice in self.choices or ()}:
-            raise ValidationError(self.description or "Choose one of these.")
+            words = self.description or "Choose one of these."
+            raise ValidationError(f"{NOT_OFFERED} {words}" if self.data else words)
 
 
 class ChoicesField(SelectMultipleField):
@@ -97,5 +101,8 @@ class ChoicesField(SelectMultipleField):
 
     def pre_validate(self, _form: object) -> None:
         known = {choice[0] for choice in self.choices or ()}
-        if not self.data or not set(self.data) <= known:
-            raise ValidationError(self.description or "Choose at least one.")
+        words = self.description or "Choose at least one."
+        if not self.data:
+            raise ValidationError(words)
+        if not set(self.data) <= known:
+            raise ValidationError(f"{NOT_OFFERED} {words}")

@@ -100,7 +100,7 @@ def test_days_away_show_what_they_uncover_and_can_be_ended(
     make_assignment(case, specialist, supervisor=supervisor)
     page = browser_for(specialist).open("/profile")
     page = page.form("Add these days").fill(from_on="2026-11-24", until_on="").submit(status=422)
-    assert page.problems == ["Give the date."]
+    assert page.problems == ["Give the last day away."]
     assert page.form("Add these days").values["from_on"] == "2026-11-24"
     page = page.form("Add these days").fill(until_on="2026-11-25").submit()
     assert "1 conference of families in these days" in page

@@ -350,6 +350,20 @@ def test_a_parent_takes_back_a_part_and_the_page_says_what_is_left(
     assert "Contact about meetings only." in page.follow("Log an activity")
 
 
+def test_what_was_taken_back_in_another_window_is_not_offered_any_more(
+    browser_for, specialist, carried
+):
+    """Pitfall 5: the answer says why it was refused."""
+    browser = browser_for(specialist)
+    page = browser.open(family_url(carried)).follow("Record a withdrawal")
+    form = page.form("Record the withdrawal").fill(scopes=["attend_meetings"], heard_from="parent")
+    form.submit()
+    page = form.submit(status=422)
+    assert page.problems == [
+        "What you chose is not offered any more. Choose what the parent takes back."
+    ]
+
+
 def test_what_happened_says_whose_consent_it_was(browser_for, specialist, carried):
     page = browser_for(specialist).open(family_url(carried)).follow("Record a withdrawal")
     make_parent(carried.case, "José", "Marte")

@@ -65,8 +65,8 @@ class ProfileForm(PostForm):
 
 
 class AwayForm(PostForm):
-    from_on = LocalDateField("First day away")
-    until_on = LocalDateField("Last day away")
+    from_on = LocalDateField("First day away", description="Give the first day away.")
+    until_on = LocalDateField("Last day away", description="Give the last day away.")
 
 
 def number_in(text: str | None) -> int:
