@@ -64,7 +64,7 @@ class LeftRow:
 
 def waiting_messages(viewer: Actor) -> tuple[MessageRow, ...]:
     """Those that nobody has seen, of the families that a specialist carries, or for a supervisor
-    those of families without one; longest first."""
+    those of families without one who can read them; longest first."""
     return _rows(_waiting(viewer.kind), said_of(viewer))
 
 
