@@ -35,6 +35,16 @@ def take(**typed: str) -> TakeCallForm:
     return TakeCallForm(LANGUAGES, formdata=MultiDict({"kind": "information_given", **typed}))
 
 
+@pytest.mark.parametrize("typed", ["three four seven", "0161"])
+def test_a_part_of_a_phone_is_not_searched_for(typed: str) -> None:
+    """It would be said of a family that we have that it is not known."""
+    form = take(about_name="Marte", about_phone=typed)
+    assert form.searched() == {"name": "Marte"}
+    assert form.has_part_of_a_phone()
+    assert not take(about_phone="347 555 0161").has_part_of_a_phone()
+    assert not take(about_name="Marte").has_part_of_a_phone()
+
+
 def test_what_is_wrong_with_a_call_is_listed_in_the_order_of_the_page() -> None:
     long = "x" * 6000
     names = ("phone", "safe_contact_note", "first_name", "handed_to", "note", "case_number")

@@ -22,6 +22,7 @@ from parents_partners.intake.types import (
     KnownCaller,
     TakenCall,
 )
+from parents_partners.referrals.looking_for import LookedFor
 from parents_partners.referrals.types import LONGEST_MESSAGE, MessageCommand, WithdrawalCommand
 
 _LONGEST_NAME = 200
@@ -113,7 +114,19 @@ class TakeCallForm(ReachForm):
 
     def searched(self) -> dict[str, str]:
         """What to search with: `number`, `name` and `phone` of the family, or where nothing was
-        typed there, the caller's own. Empty if there is nothing, or nothing that can be read."""
+        typed there, the caller's own. Empty if there is nothing, or nothing that can be read: a
+        phone is looked for by its last digits, so a part of one would find nobody."""
+        terms = self._terms()
+        if self.has_part_of_a_phone():
+            del terms["phone"]
+        return terms
+
+    def has_part_of_a_phone(self) -> bool:
+        """Whether a phone was typed that nobody can be found by."""
+        phone = self._terms().get("phone")
+        return phone is not None and not LookedFor(number=phone).phone
+
+    def _terms(self) -> dict[str, str]:
         name, phone = self.kept("about_name"), self.kept("about_phone")
         if not (name or phone):
             name = " ".join(filter(None, (self.kept("first_name"), self.kept("last_name"))))
