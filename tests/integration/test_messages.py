@@ -154,6 +154,14 @@ def test_a_message_about_a_duplicate_hangs_on_the_referral_that_goes_on(helper: 
     assert message.referral_id == original.id
 
 
+def test_a_message_goes_along_when_its_referral_becomes_a_duplicate(helper: User) -> None:
+    """It would wait for nobody who supports the family."""
+    original, second = make_referral(), make_referral()
+    message = leave(second, MessageCommand("She moved."), actor=helper.as_actor(), now=NOW)
+    mark_duplicate(second, original, actor=make_user(Role.SUPERVISOR).as_actor(), now=NOW)
+    assert message.referral_id == original.id
+
+
 def test_other_words_from_the_same_page_are_another_message(
     session: Database, helper: User
 ) -> None:

@@ -18,7 +18,7 @@ from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import choices_of, setting
 from parents_partners.core.text import clean, problem_with_text
 from parents_partners.referrals.lifecycle import GOES_ON, REFERRAL_LIFECYCLE
-from parents_partners.referrals.models import FiledParent, Question, Referral
+from parents_partners.referrals.models import FiledParent, Message, Question, Referral
 from parents_partners.referrals.types import LONGEST_QUESTION, ReferralAction, ReferralState
 
 
@@ -65,9 +65,11 @@ def decline(referral: Referral, reason: str, *, actor: Actor, now: datetime) -> 
 
 
 def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now: datetime) -> None:
-    """Close the referral as a second one of `original`, which goes on; its own duplicates become
+    """Close the referral as a second one of `original`, which goes on. Its own duplicates become
     those of `original`, so that whoever asks for a duplicate's family looks one step and no
-    further. Raises Refused at `original` for itself and for one with which nothing goes on."""
+    further; the messages about it wait for whoever supports the family of `original`.
+
+    Raises Refused at `original` for itself and for one with which nothing goes on."""
     if original.id == referral.id:
         raise Refused({"original": "A referral is no duplicate of itself. Choose another one."})
     _hold_with_duplicates(referral, original)
@@ -94,6 +96,9 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
         update(Referral)
         .where(Referral.duplicate_of_id == referral.id)
         .values(duplicate_of_id=original.id, version=Referral.version + 1)
+    )
+    db.session.execute(
+        update(Message).where(Message.referral_id == referral.id).values(referral_id=original.id)
     )
 
 

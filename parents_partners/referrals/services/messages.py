@@ -32,7 +32,7 @@ def leave(referral: Referral, command: MessageCommand, *, actor: Actor, now: dat
     """Leave a message about a family: for its Family Specialist, or for the supervisors while
     there is none. About a duplicate it hangs on the referral that goes on. The same key and words
     again give the message that is there. Raises Refused at `text`."""
-    goes_on = _that_goes_on(referral)
+    goes_on = _hold_that_goes_on(referral)
     said = {
         "referral_id": goes_on.id,
         "text": _words(command.text),
@@ -137,25 +137,14 @@ def _left_before(key: str | None, actor: Actor) -> Message | None:
     )
 
 
-def _that_goes_on(referral: Referral) -> Referral:
-    """The original of a duplicate. It is one step away (`mark_duplicate`), or two where it was
-    marked itself since the referral was read."""
-    seen = {referral.id}
-    while referral.state is ReferralState.DUPLICATE and referral.duplicate_of_id not in seen:
-        referral = db.session.get_one(Referral, referral.duplicate_of_id)
-        seen.add(referral.id)
-    return referral
-
-
 def _hold_that_goes_on(referral: Referral) -> Referral:
-    """As it stands now, and until the end of the transaction nobody decides about it: what the
-    page had looked at may have been filed, declined or marked as a duplicate since."""
-    goes_on = _that_goes_on(referral)
-    db.session.refresh(goes_on, with_for_update={"key_share": True})
-    while goes_on.state is ReferralState.DUPLICATE:
-        goes_on = db.session.get_one(Referral, goes_on.duplicate_of_id)
-        db.session.refresh(goes_on, with_for_update={"key_share": True})
-    return goes_on
+    """The original of a duplicate. As it stands now, and until the end of the transaction nobody
+    decides about it: what the page had looked at may have been filed, declined or marked as a
+    duplicate since."""
+    db.session.refresh(referral, with_for_update={"key_share": True})
+    if referral.state is not ReferralState.DUPLICATE:
+        return referral
+    return _hold_that_goes_on(db.session.get_one(Referral, referral.duplicate_of_id))
 
 
 def _words(text: str) -> str:
