@@ -61,7 +61,7 @@ def test_a_service_is_followed_press_by_press(browser_for, specialist, stint):
     # What cannot be taken back is no single press.
     page = page.form("It started Housing").submit().follow("It is finished Housing")
     page = page.form("Save").submit()
-    assert "1 service at the end" in page
+    assert "Ended: 1 service" in page
     for words in (
         "Rosa Jimenez offered a service: Housing",
         "noted that the parent wants the service: Housing",
