@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from parents_partners.accounts.models import Unit, User
+from parents_partners.accounts.services import disable_user
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Waiting
 from parents_partners.advocates.types import AssignmentState, HandOverState
@@ -207,3 +208,13 @@ def test_a_family_whose_carrier_is_kept_out_is_shown_to_the_supervisor(
     end_conflict(entry, actor=viewer, now=NOW)
     assert kept_out_carriers(viewer, family) == []
     assert conflicts(viewer).rows == []
+
+
+def test_a_family_whose_carriers_account_is_disabled_is_shown_to_the_supervisor_too(
+    session: Database, supervisor: User, specialist: User, family: Case, admin: User
+) -> None:
+    """They are asked to prepare a hand-over in vain: nobody signs in to do it."""
+    make_assignment(family, specialist, supervisor=supervisor)
+    disable_user(specialist, actor=admin.as_actor(), now=NOW)
+    assert kept_out_carriers(supervisor.as_actor(), family) == ["Ramona Ventura"]
+    assert conflicts_of_family(supervisor.as_actor(), family) == []

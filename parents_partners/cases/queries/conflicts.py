@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from parents_partners.accounts.models import User
@@ -90,8 +90,8 @@ def colleague(public_id: str) -> User:
 
 
 def kept_out_carriers(viewer: Actor, case: Family) -> list[str]:
-    """The names of those who carry the family and may not see it any more: somebody has to go on
-    with it. Nobody of them is told here about themself."""
+    """The names of those who carry the family and do not see it any more, being kept out of it or
+    not let in at all: somebody has to go on with it. Nobody of them is told here about themself."""
     stint = Case.metadata.tables["assignment"]
     carriers = select(stint.c.specialist_id).where(
         stint.c.case_id == case.id, stint.c.state.in_(CARRIED_STATES)
@@ -100,7 +100,11 @@ def kept_out_carriers(viewer: Actor, case: Family) -> list[str]:
     return list(
         db.session.scalars(
             select(User.name)
-            .where(User.id.in_(carriers), User.id.in_(kept_out), User.id != viewer.id)
+            .where(
+                User.id.in_(carriers),
+                or_(User.id.in_(kept_out), not_(User.active)),
+                User.id != viewer.id,
+            )
             .order_by(User.name)
         )
     )
