@@ -350,6 +350,21 @@ def test_a_parent_takes_back_a_part_and_the_page_says_what_is_left(
     assert "Contact about meetings only." in page.follow("Log an activity")
 
 
+def test_what_was_taken_back_in_another_window_is_not_confirmed_in_silence(
+    browser_for, specialist, carried
+):
+    """ADV-05, pitfall 5."""
+    browser = browser_for(specialist)
+    form = browser.open(family_url(carried)).follow("Confirm the consent").form("Save the answers")
+    page = browser.open(family_url(carried)).follow("Record a withdrawal")
+    page.form("Record the withdrawal").fill(
+        scopes=["attend_meetings"], heard_from="parent"
+    ).submit()
+    page = form.fill(**{scope.value: "yes" for scope in ConsentScope}).submit()
+    assert "Taken back in the meantime, so not confirmed: A Family Specialist at meetings." in page
+    assert "Taken back in the meantime" not in browser.open(family_url(carried))
+
+
 def test_what_was_taken_back_in_another_window_is_not_offered_any_more(
     browser_for, specialist, carried
 ):

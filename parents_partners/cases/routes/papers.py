@@ -1,6 +1,6 @@
 """Consents and conferences of a family, on paper of their own."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parents_partners.accounts.actor import current_actor
@@ -49,6 +49,14 @@ def save_confirmation(family_id: str, person_id: str) -> ResponseReturnValue:
     consent_services.confirm_consents(case, person, confirmed, actor=actor, now=g.now)
     if refused:
         flash(" ".join(stopped), "warning")
+    agreed = [scope for scope in ConsentScope if request.form.get(scope.value) == "yes"]
+    if gone := [scope for scope in agreed if scope not in scopes]:
+        words = "; ".join(scope.label for scope in gone)
+        flash(
+            f"Taken back in the meantime, so not confirmed: {words}. If the parent wants it now,"
+            " record a consent.",
+            "warning",
+        )
     if confirmed:
         flash("The parent's confirmation is recorded.", "success")
     return _back_to_family(case)
