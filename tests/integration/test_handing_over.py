@@ -273,6 +273,19 @@ def test_the_first_suggested_needs_no_reason_and_none_is_kept(
     assert hand_over.choice_reason is None
 
 
+@pytest.mark.parametrize("how", ["disabled", "kept out"])
+def test_nobody_is_asked_to_prepare_what_is_closed_to_them(
+    session: Any, stint: Assignment, rosa: Any, supervisor: Any, mei: Any, how: str
+) -> None:
+    if how == "disabled":
+        rosa.active = False
+    else:
+        session.add(Conflict(user_id=rosa.id, case_id=stint.case_id, recorded_at=NOW))
+    session.flush()
+    with pytest.raises(Refused, match="cannot prepare a hand-over"):
+        handing_over.ask(stint, mei.public_id, actor=supervisor.as_actor(), now=NOW)
+
+
 def test_of_two_supervisors_who_ask_the_second_is_told(
     stint: Assignment, supervisor: Any, mei: Any
 ) -> None:

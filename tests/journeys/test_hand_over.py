@@ -164,6 +164,19 @@ def test_until_the_first_contact_the_words_of_who_had_the_family_stand_before_th
     assert page.text.count("canary promised") == 1
 
 
+def test_no_hand_over_is_offered_from_somebody_who_cannot_prepare_it(
+    session, browser_for, supervisor, rosa, stint
+):
+    browser, address = browser_for(supervisor), f"/families/{stint.case.public_id}"
+    hand_over = f"Hand over from {rosa.name}"
+    assert hand_over in browser.open(address).links
+    rosa.active = False
+    session.commit()
+    page = browser.open(address)
+    assert hand_over not in page.links
+    assert f"This family is closed to {rosa.name} now" in page
+
+
 def test_where_no_note_was_written_none_is_asked_about(browser_for, rosa, mei, stint):
     row = make_hand_over(stint, mei)
     address = f"/hand-overs/{row.public_id}/give"

@@ -21,13 +21,8 @@ from parents_partners.advocates.models import (
 )
 from parents_partners.advocates.queries.notes import entries_to_pass_on
 from parents_partners.advocates.queries.suggestions import suggestions_for_case
-from parents_partners.advocates.services import tasks
+from parents_partners.advocates.services import suitability, tasks
 from parents_partners.advocates.services.activities import drop_drafts_without_support
-from parents_partners.advocates.services.suitability import (
-    NOT_AVAILABLE,
-    hold_profile,
-    refuse_unsuitable,
-)
 from parents_partners.advocates.services.transitions import move, overtaken, release
 from parents_partners.advocates.suggestions import why_another
 from parents_partners.advocates.types import (
@@ -68,9 +63,9 @@ def ask(
 ) -> HandOver:
     """Ask that this stint goes on with another specialist of the unit.
 
-    Raises Refused where the profile (PP-04), an absence or the conflict list forbid them, or where
-    another than the first suggested is asked without a reason (PP-05); AlreadyDone where the
-    support is over or a hand-over of it is open."""
+    Raises Refused where the profile (PP-04), an absence or the conflict list forbid them, another
+    than the first suggested is asked without a reason (PP-05), or nobody can prepare it;
+    AlreadyDone where the support is over or a hand-over of it is open."""
     hold_consents(assignment.case_id)
     db.session.refresh(assignment)
     if assignment.state not in CARRIED:
@@ -84,10 +79,11 @@ def ask(
         select(Specialist).join(Specialist.user).where(User.public_id == specialist_public_id)
     )
     if specialist is None:
-        raise Refused({"specialist": NOT_AVAILABLE})
+        raise Refused({"specialist": suitability.NOT_AVAILABLE})
     if specialist.user_id == assignment.specialist_id:
         raise Refused({"specialist": "They support this family already. Choose somebody else."})
-    refuse_unsuitable(specialist, assignment.case, _referral_of(assignment), actor, now)
+    suitability.refuse_where_nobody_prepares(assignment)
+    suitability.refuse_unsuitable(specialist, assignment.case, _referral_of(assignment), actor, now)
     suggestions = suggestions_for_case(actor, assignment.case, now=now)
     carrier = assignment.specialist.user.public_id
     others = [one for one in suggestions if one.public_id != carrier]
@@ -158,7 +154,7 @@ def take(hand_over: HandOver, *, actor: Actor, now: datetime) -> Assignment:
     in force (ADV-05), NotPermitted to who cannot sign in any more (R-06)."""
     given = hold_consents(hand_over.case_id)
     taker = db.session.get_one(Specialist, hand_over.to_specialist_id)
-    if not hold_profile(taker).active:
+    if not suitability.hold_profile(taker).active:
         raise NotPermitted
     step = HAND_OVER_LIFECYCLE[HandOverAction.TAKE]
     db.session.refresh(hand_over)

@@ -7,10 +7,7 @@ from sqlalchemy import exists, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
-from parents_partners.advocates.models import (
-    Away,
-    Specialist,
-)
+from parents_partners.advocates.models import Assignment, Away, Specialist
 from parents_partners.cases import policies as cases
 from parents_partners.cases.models import Case, Concern, Person
 from parents_partners.cases.services.consents import hold_consents
@@ -53,6 +50,21 @@ def hold_profile(specialist: Specialist) -> User:
     user = specialist.user
     db.session.refresh(user)
     return user
+
+
+def refuse_where_nobody_prepares(assignment: Assignment) -> None:
+    """A hand-over is prepared by who carries the family: not by somebody whose account is disabled,
+    or whom the conflict list keeps out of it."""
+    carrier = assignment.specialist.user
+    closed = cases.families_in_conflict(carrier.as_actor())
+    is_closed = select(Case.id).where(Case.id == assignment.case_id, Case.id.in_(closed))
+    if not carrier.active or db.session.scalar(is_closed) is not None:
+        raise Refused(
+            {
+                "specialist": f"This family is closed to {carrier.name}, who cannot prepare a"
+                " hand-over. End the support, then reopen it for somebody else."
+            }
+        )
 
 
 def refuse_unsuitable(
