@@ -32,7 +32,7 @@ from parents_partners.accounts.types import (
     OrganisationName,
     Role,
 )
-from parents_partners.core.forms import ChoiceField, PostForm
+from parents_partners.core.forms import ChoiceField, PostForm, number_in
 from parents_partners.core.text import clean, problem_with_text
 from parents_partners.core.types import Labelled
 
@@ -131,9 +131,7 @@ class AccountForm(PostForm):
         self.unit.choices = [("", "Choose"), *((name, name) for name in units)]
 
     def seen_version(self) -> int:
-        """The version that was on the page; 0, which no account has, if it was tampered with."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return number_in(self.version.data)
 
     def command(self) -> AccountCommand:
         role = Role(self.role.data) if _offered(self.role) else None

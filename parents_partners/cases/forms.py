@@ -20,6 +20,7 @@ from parents_partners.core.forms import (
     LocalTimeField,
     PostForm,
     Written,
+    number_in,
 )
 from parents_partners.core.text import clean, link_problem
 
@@ -50,9 +51,7 @@ class ConferenceForm(PostForm):
             raise ValidationError(problem)
 
     def seen_version(self) -> int:
-        """The version that was on the page; 0, which no record has, if it was tampered with."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return number_in(self.version.data)
 
     def command(self) -> ConferenceCommand:
         return ConferenceCommand(

@@ -59,6 +59,13 @@ class Written:
             raise ValidationError(problem)
 
 
+def number_in(hidden: str | None) -> int:
+    """The number that a hidden field carries, such as the version that was on the page. Where it
+    was tampered with 0, which is the version and the id of nothing that was ever saved."""
+    typed = hidden or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 class LocalTimeField(StringField):
     """A local day and time of day, kept as typed. `when` is the instant once it was validated."""
 

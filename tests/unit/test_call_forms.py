@@ -15,7 +15,6 @@ from parents_partners.intake.forms.call import (
     MessageForm,
     TakeCallForm,
     name_in_parts,
-    number_typed,
 )
 from parents_partners.intake.types import Caller, CallKind, CallLine
 
@@ -82,16 +81,6 @@ def heard(*scopes: str, **typed: str) -> HeardWithdrawalForm:
 )
 def test_a_name_in_one_line_comes_apart(typed: str, parts: tuple[str, str] | None) -> None:
     assert name_in_parts(typed) == parts
-
-
-@pytest.mark.parametrize(
-    ("typed", "version"),
-    [("3", 3), ("0", 0), ("", 0), (None, 0), ("-1", 0), ("²", 0), ("٣", 0), ("9" * 10, 0)],
-)
-def test_a_version_that_was_tampered_with_is_the_one_that_no_record_has(
-    typed: str | None, version: int
-) -> None:
-    assert number_typed(typed) == version
 
 
 def test_a_kind_alone_is_a_call() -> None:

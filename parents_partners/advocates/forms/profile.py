@@ -5,7 +5,7 @@ from wtforms import HiddenField, SelectMultipleField, StringField, ValidationErr
 
 from parents_partners.advocates.types import AgeBand, ProfileCommand
 from parents_partners.cases.types import Borough
-from parents_partners.core.forms import LocalDateField, PostForm
+from parents_partners.core.forms import LocalDateField, PostForm, number_in
 
 Choices = Sequence[tuple[str, str]]
 
@@ -44,10 +44,6 @@ class ProfileForm(PostForm):
         self.concerns_taken.choices = list(concerns)
         self.concerns_not_taken.choices = list(concerns)
 
-    def validate_version(self, field: HiddenField) -> None:
-        if _seen_version(field.data) is None:
-            raise ValidationError("This form is not whole. Open the page again.")
-
     def validate_capacity(self, field: StringField) -> None:
         if _number(field.data) is None:
             raise ValidationError("Give the number of families, like 12.")
@@ -60,22 +56,13 @@ class ProfileForm(PostForm):
             concerns_taken=tuple(self.concerns_taken.data or ()),
             concerns_not_taken=tuple(self.concerns_not_taken.data or ()),
             capacity=_number(self.capacity.data) if "capacity" in self else None,
-            version=_seen_version(self.version.data) or 0,
+            version=number_in(self.version.data),
         )
 
 
 class AwayForm(PostForm):
     from_on = LocalDateField("First day away", description="Give the first day away.")
     until_on = LocalDateField("Last day away", description="Give the last day away.")
-
-
-def number_in(text: str | None) -> int:
-    """An id that a form carried; 0, which no row has, where it was tampered with."""
-    return _seen_version(text) or 0
-
-
-def _seen_version(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _number(text: str | None) -> int | None:

@@ -7,9 +7,14 @@ from typing import Any
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import Optional
 
-from parents_partners.advocates.forms.tasks import version_in
 from parents_partners.advocates.types import ServiceAction, ServiceCommand, ServiceStepCommand
-from parents_partners.core.forms import ChoiceField, LocalDateField, PostForm, Written
+from parents_partners.core.forms import (
+    ChoiceField,
+    LocalDateField,
+    PostForm,
+    Written,
+    number_in,
+)
 from parents_partners.core.text import clean
 
 LONGEST_PROVIDER = 200
@@ -83,8 +88,7 @@ class ServiceStepForm(PostForm):
         ]
 
     def seen_version(self) -> int:
-        """The version that was on the page; 0, which no record has, if it was tampered with."""
-        return version_in(self.version.data)
+        return number_in(self.version.data)
 
     def command(self, *, today: date) -> ServiceStepCommand:
         action = None if self.action.data == NOTHING_NEW else ServiceAction(self.action.data)

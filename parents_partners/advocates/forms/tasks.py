@@ -5,7 +5,13 @@ from typing import Any
 from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 
 from parents_partners.advocates.types import TaskCommand
-from parents_partners.core.forms import ChoiceField, LocalDateField, PostForm, Written
+from parents_partners.core.forms import (
+    ChoiceField,
+    LocalDateField,
+    PostForm,
+    Written,
+    number_in,
+)
 from parents_partners.core.text import clean
 
 LONGEST_TASK = 300
@@ -69,14 +75,7 @@ class ChangeTaskForm(_TaskFields):
     due_on = LocalDateField("By which day?")
 
     def seen_version(self) -> int:
-        """The version that was on the page; 0, which no record has, if it was tampered with."""
-        return version_in(self.version.data)
+        return number_in(self.version.data)
 
     def command(self) -> TaskCommand:
         return self._command(self.due_on.day)
-
-
-def version_in(typed: str | None) -> int:
-    """A version as a hidden field carries it; 0, which no record has, if it was tampered with."""
-    typed = typed or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

@@ -28,7 +28,7 @@ from parents_partners.advocates.types import (
     WaitsFor,
 )
 from parents_partners.cases.types import Borough
-from parents_partners.core.forms import ChoiceField, PostForm, Written
+from parents_partners.core.forms import ChoiceField, PostForm, Written, number_in
 from parents_partners.core.text import clean
 from parents_partners.core.words import joined_words
 
@@ -174,7 +174,7 @@ class DecisionForm(OfferForm):
             specialist_public_id=None if self.without_offer else self.specialist.data,
             parents=tuple(int(position) for position in self.chosen_parents()),
             choice_reason=self.reason(),
-            version=version_in(self.version.data),
+            version=number_in(self.version.data),
         )
 
 
@@ -187,7 +187,7 @@ class FamilyOfferForm(OfferForm):
             specialist_public_id=self.specialist.data,
             parents=self.chosen_parents(),
             choice_reason=self.reason(),
-            version=version_in(self.version.data),
+            version=number_in(self.version.data),
         )
 
 
@@ -227,11 +227,6 @@ class DuplicateForm(PostForm):
 
     def words(self) -> list[tuple[str, str]]:
         return [("Duplicate of", self.chosen_reference())]
-
-
-def version_in(text: str | None) -> int:
-    """The version that a form carried; 0, which no record has, where it was tampered with."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _labelled(codes: type[Code]) -> list[tuple[str, str]]:

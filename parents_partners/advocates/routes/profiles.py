@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from parents_partners.accounts.actor import current_actor
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Role
-from parents_partners.advocates.forms.profile import AwayForm, ProfileForm, number_in
+from parents_partners.advocates.forms.profile import AwayForm, ProfileForm
 from parents_partners.advocates.models import Specialist
 from parents_partners.advocates.queries import profiles as queries
 from parents_partners.advocates.routes import blueprint
@@ -17,7 +17,7 @@ from parents_partners.advocates.services import profiles
 from parents_partners.audit.readings import note_reading_of_list
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.errors import AlreadyDone, Refused
-from parents_partners.core.forms import add_problems, problems_of
+from parents_partners.core.forms import add_problems, number_in, problems_of
 from parents_partners.core.local_time import local_day
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import choices_of, labels_of, labels_of_lists

@@ -9,7 +9,7 @@ from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from parents_partners.cases.types import ConsentScope, HeardFrom
-from parents_partners.core.forms import ChoiceField, PostForm, Written
+from parents_partners.core.forms import ChoiceField, PostForm, Written, number_in
 from parents_partners.core.text import clean
 from parents_partners.core.types import Labelled
 from parents_partners.intake.forms.fields import AnyOf, FromList, LongText, OneOf, Phone, Text
@@ -192,14 +192,8 @@ class ChangeCallForm(PostForm):
             kind=CallKind(self.kind.data),
             note=clean(self.note.data or ""),
             phone=clean(self.phone.data or "") or None,
-            version=number_typed(self.version.data),
+            version=number_in(self.version.data),
         )
-
-
-def number_typed(typed: str | None) -> int:
-    """A number that stood on the page; 0, which no version is, if it was tampered with."""
-    typed = typed or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 class MessageForm(ReachForm):

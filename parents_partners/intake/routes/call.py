@@ -7,12 +7,12 @@ from parents_partners.accounts.actor import current_actor
 from parents_partners.audit.readings import note_reading_of_call
 from parents_partners.core.db import db
 from parents_partners.core.errors import Refused
-from parents_partners.core.forms import FieldProblem, add_problems, problems_of
+from parents_partners.core.forms import FieldProblem, add_problems, number_in, problems_of
 from parents_partners.core.permissions import requires
 from parents_partners.core.reference import labels_of
 from parents_partners.core.text import phone_e164
 from parents_partners.intake import services
-from parents_partners.intake.forms.call import ChangeCallForm, number_typed
+from parents_partners.intake.forms.call import ChangeCallForm
 from parents_partners.intake.models import Call
 from parents_partners.intake.queries import calls as queries
 from parents_partners.intake.routes import blueprint
@@ -69,7 +69,7 @@ def call_back(call_id: str) -> ResponseReturnValue:
     outcome = request.form.get("outcome")
     if outcome not in set(CallBackOutcome):
         raise Refused("Say what came of calling back.")
-    tries = number_typed(request.form.get("tries"))
+    tries = number_in(request.form.get("tries"))
     services.record_call_back(found, CallBackOutcome(outcome), tries=tries, actor=actor, now=g.now)
     flash(TOLD[CallBackOutcome(outcome)], "success")
     return redirect(url_for("intake.calls"), 303)
