@@ -7,6 +7,13 @@ from parents_partners.core.types import Labelled
 from parents_partners.referrals.types import ReferralState
 
 
+LONGEST_CHOICE_REASON = 500
+"""Characters in which a supervisor says why another than the first suggested."""
+
+LONGEST_WORDS = 2000
+"""Characters of the words to the next Family Specialist."""
+
+
 class AssignmentState(Labelled):
     OFFERED = "offered", "Offered"
     ACCEPTED = "accepted", "Accepted"

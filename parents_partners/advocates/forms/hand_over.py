@@ -13,15 +13,16 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from parents_partners.advocates.forms.triage import LONGEST_CHOICE_REASON
 from parents_partners.advocates.suggestions import Suggestion
-from parents_partners.advocates.types import GiveCommand
+from parents_partners.advocates.types import (
+    LONGEST_CHOICE_REASON,
+    LONGEST_WORDS,
+    GiveCommand,
+)
 from parents_partners.core.forms import PostForm, Written
 from parents_partners.core.local_time import Unreadable, read_date
 from parents_partners.core.text import clean
 from parents_partners.core.words import joined_words
-
-LONGEST_WORDS = 2000
 
 Choices = Sequence[tuple[str, str]]
 

@@ -21,6 +21,7 @@ from wtforms.validators import Length, Optional
 
 from parents_partners.advocates.suggestions import Suggestion
 from parents_partners.advocates.types import (
+    LONGEST_CHOICE_REASON,
     FamilyOfferCommand,
     OfferCommand,
     QueueFilter,
@@ -31,11 +32,10 @@ from parents_partners.cases.types import Borough
 from parents_partners.core.forms import ChoiceField, PostForm, Written, number_in
 from parents_partners.core.text import clean
 from parents_partners.core.words import joined_words
+from parents_partners.referrals.types import LONGEST_QUESTION
 
 NEW_FAMILY = "new"
 REFERENCE = re.compile("PP-[0-9]{4}-[0-9]{6,9}")
-LONGEST_CHOICE_REASON = 500
-LONGEST_QUESTION = 2000
 
 Choices = Sequence[tuple[str, str]]
 Code = TypeVar("Code", bound=StrEnum)

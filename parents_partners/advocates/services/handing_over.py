@@ -26,6 +26,7 @@ from parents_partners.advocates.services.activities import drop_drafts_without_s
 from parents_partners.advocates.services.transitions import move, overtaken, release
 from parents_partners.advocates.suggestions import why_another
 from parents_partners.advocates.types import (
+    LONGEST_WORDS,
     AssignmentAction,
     AssignmentState,
     GiveCommand,
@@ -50,7 +51,6 @@ HANDED_OVER = needs("outcome", "handed_over")
 """The outcome that no person chooses: the other's taking brings it."""
 
 KNOWS_FAMILY = needs("offer_decline_reason", "know_family")
-LONGEST_WORDS = 2000
 
 
 def ask(

@@ -27,6 +27,7 @@ from parents_partners.advocates.services.suitability import (
 from parents_partners.advocates.services.transitions import move, overtaken, release
 from parents_partners.advocates.suggestions import why_another
 from parents_partners.advocates.types import (
+    LONGEST_CHOICE_REASON,
     AssignmentAction,
     AssignmentState,
     FamilyOfferCommand,
@@ -47,8 +48,6 @@ from parents_partners.referrals import services as referral_services
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Referral
 from parents_partners.referrals.queries import submission_of
-
-LONGEST_CHOICE_REASON = 500
 
 
 def offer(
