@@ -6,7 +6,6 @@ from parents_partners.cases.types import Borough
 from parents_partners.core.types import Labelled
 from parents_partners.referrals.types import ReferralState
 
-
 LONGEST_CHOICE_REASON = 500
 """Characters in which a supervisor says why another than the first suggested."""
 
