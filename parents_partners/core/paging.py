@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 PAGE_SIZE = 50
-_BEYOND_ANY_ID = 2**63
+_BEYOND_ANY_ID = 2**31
 
 Row = TypeVar("Row")
 
@@ -77,6 +77,7 @@ def _read_value(value: Any) -> datetime | str | int:
             if "\x00" in value:
                 raise ValueError("A key holds no NUL.")
             return value
-        case int() if abs(value) < _BEYOND_ANY_ID:
+        # PostgreSQL compares no id with a truth, which Python counts among the numbers.
+        case int() if not isinstance(value, bool) and abs(value) < _BEYOND_ANY_ID:
             return value
     raise ValueError("A key holds instants, texts and ids.")

@@ -18,7 +18,7 @@ def made_up(values: Any) -> str:
     st.tuples(
         st.datetimes(timezones=st.just(UTC)),
         st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])),
-        st.integers(0, 2**63 - 1),
+        st.integers(0, 2**31 - 1),
     )
 )
 def test_a_key_is_read_as_it_was_written(values: tuple[datetime, str, int]) -> None:
@@ -35,7 +35,8 @@ def test_a_key_is_read_as_it_was_written(values: tuple[datetime, str, int]) -> N
         made_up(7),
         made_up(["\x00"]),
         made_up(["\ud800"]),
-        made_up([2**63]),
+        made_up([2**31]),
+        made_up([True]),
         made_up([{"at": "yesterday"}]),
         made_up([{"on": "2026-11-21"}]),
         made_up([{"at": "2026-11-21T10:00:00"}]),
@@ -62,7 +63,7 @@ ANY_JSON = st.recursive(
 @given(ANY_JSON.map(made_up) | st.text())
 def test_any_text_in_an_address_is_a_key_or_none(text: str) -> None:
     values = read_key(text)
-    assert values is None or all(isinstance(value, datetime | str | int) for value in values)
+    assert values is None or {type(value) for value in values} <= {datetime, str, int}
 
 
 def test_a_page_has_a_key_only_where_there_is_more() -> None:
