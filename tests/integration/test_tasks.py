@@ -120,6 +120,17 @@ def test_today_is_a_day_for_a_task_and_yesterday_is_not(stint, command, speciali
     assert list(refused.value.problems) == ["due_on"]
 
 
+def test_the_same_page_sent_twice_adds_one_task(session, stint, command, specialist):
+    """Pitfall 2."""
+    first = add(stint, command, specialist)
+    assert add(stint, command, specialist) is first
+    assert len(events(session, Event.TASK_ADDED)) == 1
+    tasks.finish(first, actor=specialist.as_actor(), now=NOW)
+    again = add(stint, command, specialist)
+    assert again is not first, "What is done can be due again."
+    assert add(stint, replace(command, due_on=TODAY + timedelta(days=7)), specialist) is not again
+
+
 def test_a_task_without_words_is_refused(stint, command, specialist):
     with pytest.raises(Refused) as refused:
         add(stint, replace(command, what=""), specialist)
