@@ -53,7 +53,8 @@ class Settings:
         zone_name = environ.get("PROGRAMME_TIME_ZONE", "America/New_York")
         try:
             time_zone = ZoneInfo(zone_name)
-        except (ZoneInfoNotFoundError, ValueError):
+        # OSError: a part of a name, such as America, is a folder.
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             wrong.append("PROGRAMME_TIME_ZONE is not the name of a time zone.")
             time_zone = NEW_YORK
 

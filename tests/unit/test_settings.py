@@ -34,6 +34,12 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         assert name in message
 
 
+@pytest.mark.parametrize("zone", ["", "America", "America/", "/etc/localtime", "../zone"])
+def test_a_part_of_a_zones_name_is_refused_in_words(zone: str) -> None:
+    with pytest.raises(SettingsError, match="PROGRAMME_TIME_ZONE"):
+        Settings.from_env({**GOOD, "PROGRAMME_TIME_ZONE": zone})
+
+
 @pytest.mark.parametrize(
     "secret",
     [
