@@ -17,10 +17,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import joinedload
 
 from parents_partners.audit.models import AuditEvent
-from parents_partners.audit.types import PROGRAMME, READINGS, About, Event, LogQuestion
+from parents_partners.audit.types import (
+    PROGRAMME,
+    READINGS,
+    SIGNING_IN,
+    About,
+    Event,
+    LogQuestion,
+)
 from parents_partners.core.clock import end_of_day, programme_zone, start_of_day
 from parents_partners.core.db import db
 from parents_partners.core.paging import PAGE_SIZE, Page, page_of, read_key
+from parents_partners.core.reference import labels_of
 
 MOST_PEOPLE = 20
 
@@ -29,8 +37,9 @@ MOST_PEOPLE = 20
 class EventRow:
     """A line of the audit log: who, when, in which role, about which number; nothing of a family.
     `actor_name` and `actor_role` None are the command line or the clock. `page`: what was open
-    when something was read, and `rows`, how many it named, where it was a list. `detail` holds
-    codes and numbers, of changes to lists and settings only."""
+    when something was read, or which list was saved, and `rows`, how many it named, where it was
+    a list. `detail` holds codes and numbers of what changed about people, lists and settings, and
+    in words why a list was saved."""
 
     id: int
     at: datetime
@@ -181,13 +190,13 @@ class Change:
 
 
 def last_change(**of: str | int) -> Change | None:
-    """The latest event that was more than a reading: of a `case_id`, of a `referral_id`, of one
-    `subject` and `subject_id`. None if nothing was written down."""
+    """The latest event that was more than a reading or a sign-in: of a `case_id`, of a
+    `referral_id`, of one `subject` and `subject_id`. None if nothing was written down."""
     event = db.session.scalar(
         select(AuditEvent)
         .options(joinedload(AuditEvent.actor))
         .filter_by(**of)
-        .where(AuditEvent.event.not_in(READINGS))
+        .where(AuditEvent.event.not_in(READINGS | SIGNING_IN))
         .order_by(AuditEvent.id.desc())
         .limit(1)
     )
@@ -296,6 +305,7 @@ def _table(name: str) -> FromClause:
 
 
 def _row(event: AuditEvent) -> EventRow:
+    detail = event.detail
     return EventRow(
         id=event.id,
         at=event.at,
@@ -305,12 +315,17 @@ def _row(event: AuditEvent) -> EventRow:
         subject=event.subject,
         subject_id=event.subject_id,
         case_id=event.case_id,
-        page=event.detail.get("page") if event.event in READINGS else None,
-        rows=event.detail.get("rows") if event.event in READINGS else None,
-        detail={
-            name: str(value) for name, value in event.detail.items() if event.event in PROGRAMME
-        },
+        page=detail.get("page", detail.get("list")) if event.event in READINGS else None,
+        rows=detail.get("rows") if event.event in READINGS else None,
+        detail=_said(event),
     )
+
+
+def _said(event: AuditEvent) -> dict[str, str]:
+    if event.event in PROGRAMME:
+        return {name: str(value) for name, value in event.detail.items()}
+    why = event.detail.get("why") if event.event is Event.LIST_EXPORTED else None
+    return {"why": labels_of("export_reason").get(why, why)} if why else {}
 
 
 def _key(row: EventRow) -> tuple[datetime, int]:

@@ -54,7 +54,10 @@ SENTENCES: dict[Event, tuple[str, ...]] = {
     Event.FAMILY_READ: ("{actor} read about the family",),
     Event.FAMILIES_LISTED: ("{actor} looked at a list of families",),
     Event.FAMILIES_SEARCHED: ("{actor} searched for a family",),
-    Event.LIST_EXPORTED: ("{actor} saved a list as a file",),
+    Event.LIST_EXPORTED: (
+        "{actor} saved a list as a file: {why}",
+        "{actor} saved a list as a file",
+    ),
     Event.FAMILY_CONCERNS_TICKED: ("{actor} recorded the family's concerns",),
     Event.CONSENT_RECORDED: ("{actor} recorded a consent: {scope}", "{actor} recorded a consent"),
     Event.CONSENT_CONFIRMED: ("{actor} read the consent to the parent, who confirmed it",),

@@ -103,8 +103,9 @@ READINGS = frozenset(
         Event.CALL_READ,
     }
 )
-"""Events that changed nothing: the auditor sees them, a family's timeline does not."""
+"""What was read and not changed: the auditor sees it, a family's timeline does not."""
 
+SIGNING_IN = frozenset({Event.SIGNED_IN, Event.SIGNED_OUT})
 
 PROGRAMME = frozenset(
     {
@@ -131,7 +132,7 @@ PROGRAMME = frozenset(
 GROUPS = {
     "readings": ("Everything that was read, listed or searched", READINGS),
     "programme": ("Changes to people, lists, settings and the conflict list", PROGRAMME),
-    "signing_in": ("Signing in and out", frozenset({Event.SIGNED_IN, Event.SIGNED_OUT})),
+    "signing_in": ("Signing in and out", SIGNING_IN),
 }
 """Kinds that an auditor asks for together: code -> its words and the events."""
 

@@ -16,7 +16,15 @@ from parents_partners.demonstration.people import PEOPLE, load_people
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.databases import Database, app_on
-from tests.factories import NOW, make_family, make_user, make_waiting
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_family,
+    make_specialist,
+    make_unit,
+    make_user,
+    make_waiting,
+)
 
 OpenBrowser = Callable[[User | None], Browser]
 DatabaseSession = scoped_session[Session]
@@ -93,6 +101,26 @@ def test_the_auditor_reads_which_list_was_looked_at_and_how_long_it_was(
         "Ana Ruiz looked at a list of families",
         "Supervisor",
         "triage queue, 2 rows",
+    ]
+
+
+def test_the_auditor_reads_which_list_was_saved_how_long_it_was_and_why(
+    session: DatabaseSession, browser_for: OpenBrowser
+) -> None:
+    unit = make_unit()
+    supervisor = make_user(Role.SUPERVISOR, name="Ana Ruiz", unit=unit)
+    make_assignment(make_family("Quillfeather, Luz"), make_specialist(unit=unit))
+    for user, address in (
+        (supervisor, "/families/export"),
+        (make_user(Role.ADMIN, name="Gordon Ferris"), "/accounts/export"),
+    ):
+        browser = browser_for(user)
+        sent = {"format": "csv", "reason": "supervision", "csrf_token": browser.token()}
+        assert browser.request("POST", address, data=sent).status_code == 200
+    page = browser_for(make_user(Role.AUDITOR)).open("/audit?kind=list.exported")
+    assert [row[2:] for row in page.rows] == [
+        ["Gordon Ferris saved a list as a file", "Administrator", "accounts, 4 rows"],
+        ["Ana Ruiz saved a list as a file: Supervision", "Supervisor", "families, 1 row"],
     ]
 
 
