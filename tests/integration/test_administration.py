@@ -25,6 +25,7 @@ from parents_partners.advocates.queries.triage import organisations_in_queue
 from parents_partners.advocates.services import handing_over
 from parents_partners.advocates.types import AssignmentState, HandOverState, QueueFilter
 from parents_partners.audit.models import AuditEvent
+from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
 from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
 from parents_partners.referrals import services as referrals
@@ -134,6 +135,17 @@ def test_a_link_dies_by_time_by_a_newer_one_and_with_the_account(
         queries.user_of_link(new.token, now=NOW)
 
 
+def test_a_link_dies_with_a_password_that_is_given_on_the_command_line(
+    session: Database, admin: User
+) -> None:
+    user = make_user(Role.REFERRER)
+    link = services.make_link(user, actor=admin.as_actor(), now=NOW)
+    services.change_password(user, "hash", actor=COMMAND_LINE, now=NOW)
+    with pytest.raises(Absent):
+        services.choose_password(link.token, "another", now=NOW)
+    assert user.password == "hash"
+
+
 def test_a_disabled_account_gets_no_link(session: Database, admin: User) -> None:
     user = make_user(Role.REFERRER, active=False)
     with pytest.raises(Refused, match="Enable it first"):
@@ -219,6 +231,17 @@ def test_the_second_of_two_who_change_an_account_is_told_who_was_quicker(
         )
     assert raised.value.by == "Gordon Ferris"
     assert user.title == "Case Planner"
+
+
+def test_who_signed_in_since_did_not_change_their_account(session: Database, admin: User) -> None:
+    user = make_user(Role.REFERRER)
+    disable(user, admin)
+    services.enable_user(user, actor=admin.as_actor(), now=NOW)
+    for event in (Event.SIGNED_IN, Event.SIGNED_OUT):
+        record(event, user, actor=user.as_actor(), now=NOW)
+    with pytest.raises(AlreadyDone) as raised:
+        services.enable_user(user, actor=make_user(Role.ADMIN).as_actor(), now=NOW)
+    assert (raised.value.by, raised.value.by_id) == ("Gordon Ferris", admin.id)
 
 
 def test_nobody_changes_their_own_account(session: Database, admin: User) -> None:

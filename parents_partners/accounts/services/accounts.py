@@ -96,9 +96,11 @@ def enable_user(user: User, *, actor: Actor, now: datetime) -> None:
 
 
 def change_password(user: User, password_hash: str, *, actor: Actor, now: datetime) -> None:
-    """Ends every session of the account: whoever knew the old password is out."""
+    """Ends every session of the account, and every link to choose another password: whoever knew
+    the old one is out, and so is who has a link."""
     user.password = password_hash
     user.fs_uniquifier = uuid4().hex
+    end_links(user, now=now)
     record(Event.ACCOUNT_CHANGED, user, actor=actor, now=now, field="password")
     db.session.flush()
 
