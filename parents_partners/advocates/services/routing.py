@@ -266,9 +266,10 @@ def _close_unaccepted(
 
 
 def _refuse_stale(referral: Referral, version: int) -> None:
-    """A question or an answer since the page was opened may change the decision. (A decision
-    since then is refused by `file`, in its own words.)"""
-    db.session.refresh(referral)
+    """A question or an answer since the page was opened may change the decision, and none comes
+    between this look and the act. (A decision since then is refused by `file`, in words of its
+    own.)"""
+    referral_services.hold(referral)
     if referral.version != version and referral.state in AWAITING_DECISION:
         raise overtaken(
             "A question was asked or answered after you opened this referral.",

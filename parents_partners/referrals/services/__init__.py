@@ -4,6 +4,7 @@ from parents_partners.referrals.services.deciding import (
     answer,
     ask,
     decline,
+    hold,
     mark_duplicate,
     withdraw,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "ask",
     "decline",
     "file",
+    "hold",
     "mark_duplicate",
     "receive",
     "say_of_family",

@@ -22,6 +22,14 @@ from parents_partners.referrals.models import FiledParent, Message, Question, Re
 from parents_partners.referrals.types import LONGEST_QUESTION, ReferralAction, ReferralState
 
 
+def hold(*referrals: Referral) -> None:
+    """Let nobody else decide about these, or say anything of them, until the transaction ends, and
+    look again. In one order, and before any family is held (docs/decisions/0025). Not the key
+    itself: whoever only refers to a referral need not wait."""
+    for one in sorted(referrals, key=lambda one: one.id):
+        db.session.refresh(one, with_for_update={"key_share": True})
+
+
 def ask(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Question:
     """Ask the referrer what is needed before a decision. Raises Refused at `text`."""
     text = _words(text, field="text", what="The question", missing="Write your question.")
@@ -103,9 +111,8 @@ def mark_duplicate(referral: Referral, original: Referral, *, actor: Actor, now:
 
 
 def _hold_with_duplicates(referral: Referral, original: Referral) -> None:
-    """Until the end of the transaction nobody else decides about either, or about a duplicate of
-    the first. In one order, so that two who mark each as the other's duplicate do not wait for
-    each other for ever; and not the key itself, as `hold_case` has it."""
+    """As `hold`, both and every duplicate of the first: two who mark each as the other's duplicate
+    do not wait for each other for ever."""
     of_both = Referral.id.in_((referral.id, original.id))
     db.session.scalars(
         select(Referral)
@@ -127,7 +134,7 @@ def withdraw(
     decision it closes the referral; once it is filed it withdraws all that its parents had
     allowed, or those at these `positions` among its agreeing parents. Gives what that stops, in
     words."""
-    db.session.refresh(referral, with_for_update={"key_share": True})
+    hold(referral)
     if referral.state is not ReferralState.FILED:
         perform(
             ReferralAction.WITHDRAW,

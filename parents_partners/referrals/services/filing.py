@@ -17,7 +17,7 @@ from parents_partners.core.db import db
 from parents_partners.core.text import case_number_key, phone_e164
 from parents_partners.referrals.models import FiledParent, Referral
 from parents_partners.referrals.queries import said_of_people, submission_of
-from parents_partners.referrals.services.deciding import perform
+from parents_partners.referrals.services.deciding import hold, perform
 from parents_partners.referrals.submission import (
     AgreeingParent,
     CaseInformation,
@@ -32,6 +32,7 @@ def file(referral: Referral, *, case: Case | None, actor: Actor, now: datetime) 
     """Put what a referral says into a family's record: a new one where `case` is None.
 
     Raises AlreadyDone if somebody decided about the referral first."""
+    hold(referral)
     submission = submission_of(referral)
     is_new = case is None
     # Who comes second must not leave a family behind that nobody filed.

@@ -20,6 +20,7 @@ from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import LookAlike, Referral
 from parents_partners.referrals.queries import submission_of
+from parents_partners.referrals.services.deciding import hold
 from parents_partners.referrals.services.parting import Parted, part
 from parents_partners.referrals.types import KeyOf, Likeness
 
@@ -41,7 +42,7 @@ def say_of_referrals(
     bears the row. Raises AlreadyDone where something was said, or `referral` decided about."""
     if said is Likeness.SAME_PERSON or referral.id == other.id:
         raise Refused("Say of two different referrals whether they are of one family.")
-    _hold(referral, other)
+    hold(referral, other)
     _refuse_decided(referral)
     first, second = sorted((referral, other), key=lambda one: -one.id)
     _refuse_said(_standing(first, LookAlike.other_referral_id == second.id))
@@ -55,7 +56,7 @@ def say_of_family(
     """Of a referral and a known family. Raises AlreadyDone as above."""
     if said is Likeness.SAME_PERSON:
         raise Refused("Say of two families whether they are one.")
-    _hold(referral)
+    hold(referral)
     _refuse_decided(referral)
     of_family = and_(LookAlike.other_case_id == case.id, LookAlike.of.is_(None))
     _refuse_said(_standing(referral, of_family))
@@ -77,7 +78,7 @@ def say_of_person(
     are not there, and for a second "same person" of either."""
     if said is Likeness.SAME_FAMILY:
         raise Refused("Say of two people whether they are the same person.")
-    _hold(referral)
+    hold(referral)
     _refuse_decided(referral)
     _refuse_strangers(referral, case, someone)
     standing = _standing(
@@ -102,7 +103,7 @@ def take_back(look_alike: LookAlike, *, actor: Actor, now: datetime) -> Parted |
     that filing went by is undone: the referral's person becomes one of their own, who is given;
     see `part`. Raises AlreadyDone where somebody took it back, and Refused as `part` does."""
     referral = db.session.get_one(Referral, look_alike.referral_id)
-    _hold(referral)
+    hold(referral)
     db.session.refresh(look_alike, with_for_update={"key_share": True})
     if look_alike.undone_at is not None:
         by = db.session.get(User, look_alike.undone_by_id)
@@ -118,14 +119,6 @@ def take_back(look_alike: LookAlike, *, actor: Actor, now: datetime) -> Parted |
     _write_down(Event.LIKENESS_UNDONE, look_alike, referral, actor=actor, now=now)
     db.session.flush()
     return parted
-
-
-def _hold(*referrals: Referral) -> None:
-    """Until the end of the transaction nobody else says anything of them, or decides: whoever
-    comes second finds what was said first. In one order, so that nobody waits for ever: not the
-    key itself, since who holds the family writes rows that refer to its referrals."""
-    for one in sorted(referrals, key=lambda one: one.id):
-        db.session.refresh(one, with_for_update={"key_share": True})
 
 
 def _refuse_decided(referral: Referral) -> None:

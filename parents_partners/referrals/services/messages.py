@@ -19,7 +19,7 @@ from parents_partners.core.text import clean, problem_with_text
 from parents_partners.referrals.lifecycle import AWAITING_DECISION
 from parents_partners.referrals.models import Message, Referral
 from parents_partners.referrals.queries.submitted import submission_of
-from parents_partners.referrals.services.deciding import withdraw
+from parents_partners.referrals.services.deciding import hold, withdraw
 from parents_partners.referrals.types import (
     LONGEST_MESSAGE,
     MessageCommand,
@@ -138,12 +138,14 @@ def _left_before(key: str | None, actor: Actor) -> Message | None:
 
 
 def _hold_that_goes_on(referral: Referral) -> Referral:
-    """The original of a duplicate. As it stands now, and until the end of the transaction nobody
-    decides about it: what the page had looked at may have been filed, declined or marked as a
-    duplicate since."""
-    db.session.refresh(referral, with_for_update={"key_share": True})
-    if referral.state is not ReferralState.DUPLICATE:
-        return referral
+    """The original of a duplicate, held: what the page had looked at may have been filed, declined
+    or marked as a duplicate since. A duplicate is not held with it. Whoever marks its original as
+    one in turn holds that first, and the two would wait for each other."""
+    with db.session.begin_nested() as savepoint:
+        hold(referral)
+        if referral.state is not ReferralState.DUPLICATE:
+            return referral
+        savepoint.rollback()
     return _hold_that_goes_on(db.session.get_one(Referral, referral.duplicate_of_id))
 
 
