@@ -116,6 +116,7 @@ def _page(
     unsent: str = "",
 ) -> str:
     actor = current_actor()
+    is_agency = actor.role is Role.REFERRER
     submitted = queries.as_submitted(found)
     names = _names(submitted.document)
     withdrawal = withdrawal or WithdrawForm()
@@ -134,7 +135,9 @@ def _page(
         each_parent_decides=_each_parent_decides(found, names),
         problems=problems,
         unsent=unsent,
-        is_agency=actor.role is Role.REFERRER,
+        is_agency=is_agency,
+        # A parent may have said so to us alone, and the numbers are the agency's own (REF-07).
+        do_not_contact=frozenset() if is_agency else queries.out_of_reach(found),
         may_list=actor.role in permissions().roles("referral:list"),
         may=permissions().actions(actor, REFERRAL_LIFECYCLE, found.state, found),
         # Also once it is filed: then the parents' consents are withdrawn.

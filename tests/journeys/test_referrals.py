@@ -409,6 +409,41 @@ def test_of_two_parents_the_one_who_withdrew_is_chosen(
     assert {consent.person.first_name for consent in left} == {"Luz"}
 
 
+def test_whom_nobody_may_contact_any_more_has_no_number_to_tap(
+    browser_for: OpenBrowser, session: Database, referrer: User, supervisor: User
+) -> None:
+    """ADV-05: the other parent's support goes on, so the page is opened still."""
+    document = referral_document()
+    plain = document["parents"][0]
+    for other in (
+        {"first_name": "Nia", "agreement": {"answer": "declined"}},
+        {"first_name": "Rafael", "phone": "(347) 555-0162", "email": "rafael@example.org"},
+    ):
+        document["parents"].insert(0, plain | {"relationship": "father"} | other)
+    referral = make_filed_referral(document, referrer=referrer)
+    services.withdraw(referral, actor=supervisor.as_actor(), now=NOW, positions={0})
+    page = browser_for(supervisor).open(address_of(referral))
+    assert page.text.count("Do not contact") == 1
+    assert "555-0162" not in page
+    assert "rafael@example.org" not in page
+    assert "555-0161" in page, "Luz wants to be called."
+    for_agency = browser_for(referrer).open(address_of(referral))
+    assert "Do not contact" not in for_agency, "Which of them withdrew is not the agency's."
+    assert "555-0162" in for_agency
+
+
+def test_of_a_referral_that_was_withdrawn_before_a_decision_nobody_is_called(
+    browser_for: OpenBrowser, session: Database, referrer: User, supervisor: User
+) -> None:
+    """ADV-05."""
+    referral = make_referral(referrer=referrer)
+    services.withdraw(referral, actor=supervisor.as_actor(), now=NOW)
+    page = browser_for(supervisor).open(address_of(referral))
+    assert "Do not contact" in page
+    assert "555-0161" not in page
+    assert "555-0161" in browser_for(referrer).open(address_of(referral))
+
+
 @pytest.mark.parametrize("chosen", ["7", "-1", "nonsense"])
 def test_nobody_who_is_not_on_the_referral_can_be_chosen(
     browser_for: OpenBrowser, session: Database, referrer: User, chosen: str

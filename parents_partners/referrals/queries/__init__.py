@@ -32,6 +32,7 @@ from parents_partners.referrals.queries.standings import standing_of
 from parents_partners.referrals.queries.submitted import (
     AsSubmitted,
     as_submitted,
+    out_of_reach,
     referral_for,
     submission_of,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "look_alike_for",
     "look_alikes_of",
     "open_questions",
+    "out_of_reach",
     "person_in",
     "referral_for",
     "referrals_for",

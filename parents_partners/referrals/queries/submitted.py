@@ -1,18 +1,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from parents_partners.accounts.types import Actor
-from parents_partners.cases.types import ConsentScope
+from parents_partners.cases.models import Consent
+from parents_partners.cases.types import CONTACT_SCOPES, ConsentScope
 from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent
 from parents_partners.core.reference import labels_of
+from parents_partners.core.sql import is_one_of
 from parents_partners.core.text import phone_e164
-from parents_partners.referrals.models import Referral
+from parents_partners.referrals.models import FiledParent, Referral
 from parents_partners.referrals.policies import visible_to
 from parents_partners.referrals.submission import Circumstances, Submission, read
+from parents_partners.referrals.types import ReferralState
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,21 @@ def referral_for(viewer: Actor, public_id: str) -> Referral:
 def submission_of(referral: Referral) -> Submission:
     """What was submitted, as values: the stored document read again."""
     return _submission(referral, labels_of("conference_kind"))
+
+
+def out_of_reach(referral: Referral) -> frozenset[int]:
+    """The places, among its agreeing parents, of those whom nobody may contact any more (ADV-05).
+    A parent's consent begins with the filing: before it only the whole referral is withdrawn."""
+    if referral.state is ReferralState.WITHDRAWN:
+        return frozenset(range(len(submission_of(referral).agreeing_parents)))
+    return frozenset(
+        db.session.scalars(
+            select(FiledParent.position).where(
+                FiledParent.referral_id == referral.id,
+                not_(FiledParent.consents.any(is_one_of(Consent.scope, CONTACT_SCOPES))),
+            )
+        )
+    )
 
 
 def as_submitted(referral: Referral) -> AsSubmitted:
