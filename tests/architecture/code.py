@@ -11,6 +11,7 @@ import parents_partners
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "parents_partners"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SCRIPTS = sorted((PACKAGE / "static").glob("*.js"))
 SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.code import SOURCES, TEMPLATES, short
+from tests.architecture.code import SCRIPTS, SOURCES, TEMPLATES, short
 
 LONGEST = 350
 UNESCAPED = r"\|\s*safe\b|autoescape\s+false|Markup\("
@@ -43,7 +43,7 @@ def test_what_is_forbidden_is_found(wrong: str) -> None:
     assert any(re.search(pattern, wrong, re.IGNORECASE) for pattern in FORBIDDEN.values())
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, *SOURCES], ids=short)
+@pytest.mark.parametrize("path", [*TEMPLATES, *SCRIPTS, *SOURCES], ids=short)
 def test_no_file_is_longer_than_a_few_screens(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST
 

@@ -20,7 +20,7 @@ def test_a_page_names_its_files_with_a_fingerprint_of_what_is_in_them(
     assert all("?v=" in (file or "") for file in files)
 
 
-@pytest.mark.parametrize("file", ["app.js", "favicon.svg"])
+@pytest.mark.parametrize("file", ["app.js", "autosave.js", "favicon.svg"])
 def test_a_file_is_kept_for_a_day_and_guarded_by_the_same_headers(
     session: scoped_session[Session], browser_for: OpenBrowser, file: str
 ) -> None:
