@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import Assignment, Waiting
@@ -11,7 +11,7 @@ from parents_partners.advocates.queries.stints import offer_for
 from parents_partners.advocates.services.answering import accept, decline
 from parents_partners.advocates.services.routing import lapse_unanswered, offer
 from parents_partners.advocates.types import AssignmentState, WaitingSince
-from parents_partners.cases.models import Conflict
+from parents_partners.cases.models import Conflict, Consent
 from parents_partners.cases.queries import case_for
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
@@ -61,6 +61,14 @@ def test_an_offer_that_lapsed_cannot_be_accepted(offered, specialist):
     lapse_unanswered(now=NOW + timedelta(days=3))
     with pytest.raises(AlreadyDone):
         accept(offered, actor=specialist.as_actor(), now=NOW + timedelta(days=3))
+
+
+def test_nobody_is_taken_on_whose_consent_is_not_in_force(offered, specialist):
+    """ADV-05: the last look, should an offer ever outlive what it rests on."""
+    gone = {"withdrawn_at": NOW, "withdrawal_recorded_by_id": specialist.id}
+    db.session.execute(update(Consent).values(gone))
+    with pytest.raises(Refused, match="took their consent back"):
+        accept(offered, actor=specialist.as_actor(), now=NOW)
 
 
 def test_declining_puts_the_parents_back_into_the_queue(offered, specialist):

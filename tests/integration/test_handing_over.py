@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import AssignedParent, Assignment, Specialist
@@ -16,7 +16,7 @@ from parents_partners.advocates.services.support import end
 from parents_partners.advocates.types import AssignmentState, GiveCommand, HandOverState
 from parents_partners.audit.models import AuditEvent
 from parents_partners.audit.types import Event
-from parents_partners.cases.models import Concern, Conflict
+from parents_partners.cases.models import Concern, Conflict, Consent
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
 from parents_partners.core.errors import AlreadyDone, Refused
@@ -333,6 +333,17 @@ def test_a_parent_who_takes_their_consent_back_stops_the_hand_over(
     withdraw_consents(case, father, list(ConsentScope), actor=rosa.as_actor(), now=NOW)
     assert hand_over.state is HandOverState.STOPPED
     assert stint.state is AssignmentState.IN_CONTACT
+
+
+def test_nobody_is_taken_over_whose_consent_is_not_in_force(
+    session: Any, stint: Assignment, mei: Any
+) -> None:
+    """ADV-05: the last look, should a hand-over ever outlive what it rests on."""
+    hand_over = make_hand_over(stint, mei, state=HandOverState.GIVEN)
+    gone = {"withdrawn_at": NOW, "withdrawal_recorded_by_id": mei.id}
+    session.execute(update(Consent).values(gone))
+    with pytest.raises(Refused, match="took their consent back"):
+        take(hand_over, mei)
 
 
 def test_handed_over_is_no_end_that_anybody_chooses(stint: Assignment, rosa: Any) -> None:
