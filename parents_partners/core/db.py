@@ -3,7 +3,8 @@ engine's manners on SQLite (stack.md: the default driver loses updates silently)
 
 import secrets
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,6 +27,7 @@ from sqlalchemy import (
     insert,
     text,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -151,6 +153,20 @@ def add_rows(model: type[Base], values: list[dict[str, Any]]) -> None:
         session = db.session()
         session.flush()
         session.connection().execute(insert(model.metadata.tables[model.__tablename__]), values)
+
+
+@contextmanager
+def unless_taken(refuse_taken: Callable[[], object]) -> Iterator[None]:
+    """For a row of which there may be one, such as a unit of a name: whoever adds it looked whether
+    it is there, and somebody else adds it at the same moment. Then what was done inside is undone,
+    and `refuse_taken`, which raises what that look raises, is called again. On PostgreSQL; on
+    SQLite whoever writes is alone."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError:
+        refuse_taken()
+        raise
 
 
 about_to_write: ContextVar[bool] = ContextVar("about_to_write", default=True)

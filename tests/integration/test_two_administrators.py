@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from parents_partners.accounts import services
 from parents_partners.accounts.models import Organisation, User
-from parents_partners.accounts.types import Actor, Role
+from parents_partners.accounts.reference import services as services_of_lists
+from parents_partners.accounts.reference.types import EntryCommand
+from parents_partners.accounts.types import AccountCommand, Actor, OrganisationKind, Role
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
 from tests.factories import NOW, make_organisation, make_user
@@ -94,4 +97,40 @@ def test_two_spellings_linked_to_each_other_at_once_make_no_ring(own_database: F
         done = at_once(
             own_database, partial(link, one, other, actor), partial(link, other, one, actor)
         )
+        assert sorted(done) == [False, True]
+
+
+def add_entry(number: int, admin: Actor) -> None:
+    services_of_lists.add_entry("concern", EntryCommand(f"Concern {number}"), actor=admin, now=NOW)
+
+
+def add_organisation(number: int, admin: Actor) -> None:
+    kind = OrganisationKind.ACS_OFFICE
+    services.add_organisation(f"Office {number}", kind, actor=admin, now=NOW)
+
+
+def add_unit(number: int, admin: Actor) -> None:
+    services.add_unit(f"Unit no. {number}", actor=admin, now=NOW)
+
+
+def invite(number: int, admin: Actor) -> None:
+    command = AccountCommand(
+        email=f"ana{number}@example.org",
+        name="Ana Ruiz",
+        role=Role.REFERRER,
+        organisation="Harborview",
+    )
+    services.invite(command, actor=admin, now=NOW)
+
+
+@pytest.mark.parametrize("add", [add_entry, add_organisation, add_unit, invite])
+def test_of_two_who_add_the_same_at_once_the_second_is_told_that_it_is_there(
+    own_database: Flask, add: Callable[[int, Actor], None]
+) -> None:
+    with own_database.app_context():
+        make_organisation("Harborview")
+        admin = make_user(Role.ADMIN).as_actor()
+        db.session.commit()
+    for number in range(ROUNDS):
+        done = at_once(own_database, *[partial(add, number, admin)] * 2)
         assert sorted(done) == [False, True]

@@ -25,7 +25,7 @@ from parents_partners.accounts.types import Actor
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import db, unless_taken
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import ListItem, Setting, needed_codes, setting_days
@@ -39,9 +39,7 @@ def add_entry(list_name: str, command: EntryCommand, *, actor: Actor, now: datet
 
     Raises Refused for words that cannot be kept, or that stand in the list already."""
     entries = _hold(list_name)
-    _refuse_words(command, entries)
-    typed = LISTS[list_name].typed_code
-    code = _typed_code(command.code, entries) if typed else _code_for(command.label, entries)
+    code = _code_of_new(list_name, command, entries)
     item = ListItem(
         list_name=list_name,
         code=code,
@@ -49,7 +47,8 @@ def add_entry(list_name: str, command: EntryCommand, *, actor: Actor, now: datet
         public_label=_public_label(list_name, command),
         position=max((entry.position for entry in entries), default=0) + 1,
     )
-    db.session.add(item)
+    with unless_taken(lambda: _code_of_new(list_name, command, _hold(list_name))):
+        db.session.add(item)
     _write_down(item, "added", actor=actor, now=now)
     db.session.flush()
     return item
@@ -191,6 +190,13 @@ def _refuse_words(command: EntryCommand, others: list[ListItem]) -> None:
             )
     if problems:
         raise Refused(problems)
+
+
+def _code_of_new(list_name: str, command: EntryCommand, entries: list[ListItem]) -> str:
+    """Raises Refused as `add_entry` does."""
+    _refuse_words(command, entries)
+    typed = LISTS[list_name].typed_code
+    return _typed_code(command.code, entries) if typed else _code_for(command.label, entries)
 
 
 def _typed_code(code: str | None, entries: list[ListItem]) -> str:

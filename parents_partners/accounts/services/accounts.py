@@ -13,7 +13,7 @@ from parents_partners.accounts.types import AccountCommand, Actor, NewUser, Role
 from parents_partners.audit.queries import last_change
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
-from parents_partners.core.db import db
+from parents_partners.core.db import db, unless_taken
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
 from parents_partners.core.text import clean, email_problem, problem_with_text
 
@@ -33,8 +33,8 @@ def add_user(new: NewUser, *, actor: Actor, now: datetime) -> User:
         unit=unit,
         created_at=now,
     )
-    db.session.add(user)
-    db.session.flush()
+    with unless_taken(lambda: _checked(new, None)):
+        db.session.add(user)
     record(Event.ACCOUNT_CREATED, user, actor=actor, now=now, role=role.value)
     return user
 

@@ -12,7 +12,7 @@ from parents_partners.accounts.types import Actor, OrganisationCommand, Organisa
 from parents_partners.audit.queries import last_change
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
-from parents_partners.core.db import db
+from parents_partners.core.db import db, unless_taken
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.text import clean, fold
 from parents_partners.core.words import count_words
@@ -27,8 +27,8 @@ def add_organisation(
     name = checked_name(name, NAME)
     _refuse_known(organisation_named(name))
     organisation = Organisation(name=name, name_key=fold(name), kind=kind)
-    db.session.add(organisation)
-    db.session.flush()
+    with unless_taken(lambda: _refuse_known(organisation_named(name))):
+        db.session.add(organisation)
     record(Event.ORGANISATION_CREATED, organisation, actor=actor, now=now, kind=kind.value)
     return organisation
 

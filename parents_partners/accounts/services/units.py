@@ -8,7 +8,7 @@ from parents_partners.accounts.types import Actor
 from parents_partners.audit.queries import last_change
 from parents_partners.audit.services import record
 from parents_partners.audit.types import Event
-from parents_partners.core.db import db
+from parents_partners.core.db import db, unless_taken
 from parents_partners.core.errors import AlreadyDone, Refused
 
 KNOWN = "There is already a unit of this name."
@@ -17,11 +17,10 @@ KNOWN = "There is already a unit of this name."
 def add_unit(name: str, *, actor: Actor, now: datetime) -> Unit:
     """A unit of specialists and their supervisors (PP-03). Raises Refused for a known name."""
     name = checked_name(name, "The unit's name")
-    if unit_named(name) is not None:
-        raise Refused({"name": KNOWN})
+    _refuse_known(name)
     unit = Unit(name=name)
-    db.session.add(unit)
-    db.session.flush()
+    with unless_taken(lambda: _refuse_known(name)):
+        db.session.add(unit)
     record(Event.UNIT_CREATED, unit, actor=actor, now=now)
     return unit
 
@@ -48,3 +47,8 @@ def rename_unit(unit: Unit, name: str, *, seen: str, actor: Actor, now: datetime
     unit.name = name
     record(Event.UNIT_CHANGED, unit, actor=actor, now=now, fields=["name"])
     db.session.flush()
+
+
+def _refuse_known(name: str) -> None:
+    if unit_named(name) is not None:
+        raise Refused({"name": KNOWN})
