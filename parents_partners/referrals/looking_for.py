@@ -2,7 +2,8 @@
 these in one line."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from parents_partners.core.text import case_number_key, fold
 
@@ -16,20 +17,33 @@ _PHONE_DIGITS = 7
 _REFERENCE = re.compile(r"(?:PP)?(?P<year>20[0-9]{2})?0*(?P<number>[1-9][0-9]{0,5})")
 _BESIDE_A_NUMBER = re.compile(r"[A-Za-z#№.\-]{1,3}|(?i:ext\.|extension)")
 _OTHER_THAN_DIGITS = re.compile(r"[^0-9]")
+_SHORT_NAME = re.compile("[A-Za-z]{2,3}")
+_LETTERS_O = re.compile(r"[Oo]+(?=[\W_]*[0-9])|(?<=[0-9])[Oo]+")
+_ZEROS_IN_FRONT = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _EXTENSION = re.compile(r"(?<=[0-9])\W*(?:ext|extension|x)\W*[0-9]{1,6}\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class LookedFor:
-    """`words` are folded words of a name; `number` is what has digits, as typed."""
+    """`words` are folded words of a name; `number` is what has digits, as typed. `named` is the
+    other reading of letters beside digits, as a name."""
 
     words: tuple[str, ...] = ()
     number: str = ""
+    named: "LookedFor | None" = None
 
     @property
     def case_number(self) -> str:
         """As the key of a case number, or a part of it."""
         return case_number_key(self.number)
+
+    @property
+    def case_numbers(self) -> tuple[str, ...]:
+        """The key, then how else it may be meant: with the letter O for zeros, or zeros for it."""
+        letter_meant = _ZEROS_IN_FRONT.sub(lambda zeros: "O" * len(zeros[0]), self.number)
+        zero_meant = _LETTERS_O.sub(lambda letters: "0" * len(letters[0]), self.number)
+        keys = (case_number_key(each) for each in (self.number, zero_meant, letter_meant))
+        return tuple(dict.fromkeys(key for key in keys if key))
 
     @property
     def phone(self) -> str:
@@ -56,7 +70,7 @@ _WITHOUT_YEAR = re.compile(r"(?:PP)?0*(?P<number>[1-9][0-9]{0,5})")
 
 def looked_for(text: str) -> LookedFor:
     """`temi oyelaran`, `s 0123456`, `PP-2026-000123`, `555 0161 marte`. One to three letters beside
-    digits are part of the number."""
+    digits are part of the number; two or three may be a name as well: `luz 555 0161`."""
     parts = text[:LONGEST_SEARCH].split()
     numeric = [any(sign.isdigit() for sign in part) for part in parts]
     if any(numeric):
@@ -65,6 +79,15 @@ def looked_for(text: str) -> LookedFor:
             own or bool(_BESIDE_A_NUMBER.fullmatch(part) and any(numeric[max(0, at - 1) : at + 2]))
             for at, (part, own) in enumerate(zip(parts, numeric, strict=True))
         ]
+    meant = _told_apart(parts, numeric)
+    named = _told_apart(
+        parts,
+        [own and not _SHORT_NAME.fullmatch(part) for part, own in zip(parts, numeric, strict=True)],
+    )
+    return meant if named == meant else replace(meant, named=named)
+
+
+def _told_apart(parts: Sequence[str], numeric: Sequence[bool]) -> LookedFor:
     number = " ".join(part for part, own in zip(parts, numeric, strict=True) if own)
     name = " ".join(part for part, own in zip(parts, numeric, strict=True) if not own)
     return LookedFor(words_of(name), number)

@@ -126,6 +126,47 @@ def test_names_of_every_script_and_length_are_found(
     assert references(search(supervisor.as_actor(), typed)) == [meant.reference]
 
 
+@pytest.mark.parametrize(
+    "typed", ["Luz 0123456", "s-012345-6 luz", "luz 555 0161", "LUZ, 555 0161", "HFS 2026 0441"]
+)
+def test_two_or_three_letters_beside_a_number_may_be_a_name(
+    typed: str, session: Database, supervisor: User
+) -> None:
+    shared = {"case__number": "S-012345-6", "parents__0__phone": "(347) 555-0161"}
+    meant = make_referral(say("Luz", "Marte", external_id="HFS-2026-0441", **shared))
+    make_referral(say("Ana", "Olsen", children__0__first_name="Kiara", **shared))
+    assert references(search(supervisor.as_actor(), typed)) == [meant.reference]
+
+
+@pytest.mark.parametrize("letters", ["Ana 0123456", "abc 0123456"])
+def test_a_short_name_that_the_family_of_a_number_does_not_bear_finds_nobody(
+    letters: str, session: Database, supervisor: User
+) -> None:
+    make_referral(say("Luz", "Marte", case__number="S-012345-6"))
+    assert len(search(supervisor.as_actor(), letters)) == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("S-012345-6", "S-O12345-6"),
+        ("S-012345-6", "s o12345 6"),
+        ("S-0012305", "SOO123O5"),
+        ("SO12345-6", "S-012345-6"),
+        ("SO12345-6", "s 012345"),
+        ("O12345", "012345"),
+    ],
+)
+def test_a_case_number_is_found_though_a_zero_is_written_as_the_letter(
+    written: str, typed: str, session: Database, helpline: User
+) -> None:
+    """REF-01."""
+    make_referral(say("Luz", "Marte", case__number=written))
+    make_referral(say("Ana", "Olsen", case__number="S-777777-7"))
+    assert len(search(helpline.as_actor(), typed)) == 1
+    assert len(known_families(helpline.as_actor(), number=typed, now=NOW).rows) == 1
+
+
 def test_a_reference_is_found_with_and_without_its_year(
     session: Database, supervisor: User
 ) -> None:

@@ -104,7 +104,12 @@ class Found:
 
 
 def find(meant: LookedFor, scope: Scope) -> Found:
-    """By number and by name; where both are given, what has both."""
+    """By number and by name; where both are given, what has both. Letters beside digits are a name
+    where one is found, and part of the number where none is."""
+    if meant.named:
+        found = find(meant.named, scope)
+        if found.matched:
+            return found
     if not meant.number:
         return find_by_name(meant.words, scope)
     found = find_by_number(meant, scope)
@@ -120,7 +125,7 @@ def find(meant: LookedFor, scope: Scope) -> Found:
 def find_by_number(meant: LookedFor, scope: Scope) -> Found:
     """By reference, case number or part of it, the sender's own number, phone."""
     found = _by_reference(meant, scope)
-    found.add(_by_case_number(meant.case_number, scope))
+    found.add(_by_case_numbers(meant.case_numbers, scope))
     found.add(find_by_phone(meant, scope))
     return found
 
@@ -156,6 +161,15 @@ def _by_reference(meant: LookedFor, scope: Scope) -> Found:
         query = select(Referral.id).where(Referral.reference.in_(references), scope.condition)
         for (referral_id,) in rows(query.limit(so_many(MOST_KEYS)), scope.values):
             found.matched[referral_id].add(Matched.REFERENCE)
+    return found
+
+
+def _by_case_numbers(keys: Sequence[str], scope: Scope) -> Found:
+    """By the first of these readings under which somebody is known."""
+    found = Found()
+    for key in keys:
+        if not found.matched:
+            found.add(_by_case_number(key, scope))
     return found
 
 
