@@ -2,19 +2,34 @@
 (docs/decisions/0025). On SQLite whoever writes is alone anyway. Commits are real, on a database of
 the test's own."""
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import func, select
 
-from parents_partners.accounts.types import Role
-from parents_partners.advocates.services import routing
-from parents_partners.advocates.types import OfferCommand
-from parents_partners.cases.models import Case
+from parents_partners.accounts import services as accounts
+from parents_partners.accounts.models import User
+from parents_partners.accounts.types import COMMAND_LINE, Role
+from parents_partners.advocates.lifecycle import OPEN
+from parents_partners.advocates.models import Assignment
+from parents_partners.advocates.services import answering, routing
+from parents_partners.advocates.types import AssignmentState, OfferCommand
+from parents_partners.cases.models import Case, Conflict
+from parents_partners.cases.services import conflicts
 from parents_partners.core.db import db
 from parents_partners.referrals import services as referrals
 from parents_partners.referrals.models import Message, Question, Referral
 from parents_partners.referrals.services import messages
 from parents_partners.referrals.types import Likeness, MessageCommand
-from tests.factories import NOW, make_filed_referral, make_referral, make_user
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_family,
+    make_filed_referral,
+    make_referral,
+    make_specialist,
+    make_user,
+)
 from tests.meeting import Act, meet
 
 A_REFERRAL_HELD = r"(?s)FROM referral\s.*FOR NO KEY UPDATE"
@@ -102,3 +117,67 @@ def test_a_question_does_not_come_between_the_look_at_a_referral_and_its_filing(
         asked = db.session.scalar(select(func.count()).select_from(Question))
         filed = db.session.get_one(Referral, referral_id).case_id is not None
         assert bool(asked) != filed
+
+
+def test_a_colleague_is_kept_out_while_their_account_is_disabled(own_database: Flask) -> None:
+    with own_database.app_context():
+        specialist = make_specialist()
+        supervisor = make_user(Role.SUPERVISOR, unit=specialist.unit).as_actor()
+        offer = make_assignment(make_family(), specialist, state=AssignmentState.OFFERED)
+        db.session.commit()
+        user_id, case_id, offer_id = specialist.id, offer.case_id, offer.id
+
+    def keep_out() -> None:
+        case = db.session.get_one(Case, case_id)
+        conflicts.record_conflict(user_id, case=case, actor=supervisor, now=NOW)
+
+    def disable() -> None:
+        accounts.disable_user(db.session.get_one(User, user_id), actor=COMMAND_LINE, now=NOW)
+
+    acts = Act(keep_out, until="INSERT INTO conflict"), Act(disable, until=A_FAMILY_HELD)
+    assert meet(own_database, *acts) == [True, True]
+    with own_database.app_context():
+        assert db.session.get_one(Assignment, offer_id).state not in OPEN
+
+
+def test_who_knows_a_family_declines_one_record_of_it_while_both_offers_lapse(
+    own_database: Flask,
+) -> None:
+    """One case number, two records: the entry on the conflict list closes both."""
+    with own_database.app_context():
+        specialist = make_specialist(capacity=9)
+        overdue = {"state": AssignmentState.OFFERED, "answer_by": NOW - timedelta(hours=1)}
+        offers = [
+            make_assignment(make_family(number="S-012345-6"), specialist, **overdue)
+            for _ in range(2)
+        ]
+        db.session.commit()
+        actor, later_id = specialist.as_actor(), offers[-1].id
+
+    def decline() -> None:
+        offer = db.session.get_one(Assignment, later_id)
+        answering.decline(offer, answering.KNOWS_FAMILY, actor=actor, now=NOW)
+
+    def lapse() -> None:
+        routing.lapse_unanswered(now=NOW)
+
+    acts = Act(decline, until=A_FAMILY_HELD), Act(lapse, until=A_FAMILY_HELD)
+    assert meet(own_database, *acts)[1]
+    with own_database.app_context():
+        assert not set(db.session.scalars(select(Assignment.state))) & OPEN
+
+
+def test_a_colleague_is_kept_out_twice_at_once_by_one_entry(own_database: Flask) -> None:
+    with own_database.app_context():
+        supervisor = make_user(Role.SUPERVISOR).as_actor()
+        user_id = make_specialist().id
+        db.session.commit()
+
+    def keep_out() -> None:
+        user = db.session.get_one(User, user_id)
+        conflicts.keep_out_by_number(user, "S-012345-6", actor=supervisor, now=NOW)
+
+    act = Act(keep_out, until="FROM conflict")
+    assert meet(own_database, act, act) == [True, True]
+    with own_database.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Conflict)) == 1

@@ -10,7 +10,7 @@ from parents_partners.advocates.services import routing
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
 from parents_partners.cases.models import Person
-from parents_partners.cases.services.conflicts import record_conflict
+from parents_partners.cases.services.conflicts import hold_what_closes, record_conflict
 from parents_partners.cases.services.consents import hold_consents
 from parents_partners.cases.types import allows_contact
 from parents_partners.core.clock import programme_zone
@@ -45,6 +45,8 @@ def decline(assignment: Assignment, reason: str, *, actor: Actor, now: datetime)
         choices_of("offer_decline_reason", today=local_day(now, programme_zone()))
     ):
         raise Refused({"reason": "Choose why you decline. Any of the reasons is fine."})
+    if reason == KNOWS_FAMILY:
+        hold_what_closes(assignment.specialist_id, assignment.case_id, assignment.case.number_key)
     hold_consents(assignment.case_id)
     parents = _parents(assignment)
     move(

@@ -36,7 +36,7 @@ from parents_partners.advocates.types import (
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
 from parents_partners.cases.models import Person
-from parents_partners.cases.services.conflicts import record_conflict
+from parents_partners.cases.services.conflicts import hold_what_closes, record_conflict
 from parents_partners.cases.services.consents import hold_consents
 from parents_partners.cases.types import allows_contact
 from parents_partners.core.clock import programme_zone
@@ -204,11 +204,12 @@ def decline_giving(hand_over: HandOver, reason: str, *, actor: Actor, now: datet
 def decline_taking(hand_over: HandOver, reason: str, *, actor: Actor, now: datetime) -> None:
     """Who was asked to take the family over says no. Who knows the family never meets it again,
     as when they decline an offer."""
+    case, taker_id = hand_over.assignment.case, hand_over.to_specialist_id
+    if reason == KNOWS_FAMILY:
+        hold_what_closes(taker_id, case.id, case.number_key)
     _decline(hand_over, reason, "offer_decline_reason", actor=actor, now=now)
     if reason == KNOWS_FAMILY:
-        record_conflict(
-            hand_over.to_specialist_id, actor=actor, now=now, case=hand_over.assignment.case
-        )
+        record_conflict(taker_id, actor=actor, now=now, case=case)
 
 
 def take_back(hand_over: HandOver, *, actor: Actor, now: datetime) -> None:

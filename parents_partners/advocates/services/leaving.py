@@ -12,7 +12,7 @@ from parents_partners.advocates.models import Assignment, HandOver, Specialist
 from parents_partners.advocates.services import handing_over, routing
 from parents_partners.advocates.services.suitability import hold_profile
 from parents_partners.advocates.types import AssignmentState
-from parents_partners.cases.services.consents import hold_case
+from parents_partners.cases.services.consents import hold_cases
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.words import count_words, joined_words
@@ -63,10 +63,7 @@ def take_back_what_waits(
         offered = offered.where(Assignment.case_id.in_(of_families))
         asked = asked.where(HandOver.case_id.in_(of_families))
     # The families before the profile, as an offer has it. Then again: one may have come meanwhile.
-    for case_id in sorted(
-        {one.case_id for query in (offered, asked) for one in db.session.scalars(query)}
-    ):
-        hold_case(case_id)
+    hold_cases({one.case_id for query in (offered, asked) for one in db.session.scalars(query)})
     _hold_profile(user)
     for offer in db.session.scalars(offered).all():
         try:

@@ -11,6 +11,8 @@ from parents_partners.audit.queries import last_change
 from parents_partners.audit.types import Event
 from parents_partners.cases.hooks import colleague_kept_out
 from parents_partners.cases.models import Case, Conflict
+from parents_partners.cases.policies import same_family
+from parents_partners.cases.services.consents import hold_cases
 from parents_partners.core.db import db
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
 from parents_partners.core.text import case_number_key
@@ -31,6 +33,7 @@ def record_conflict(
     (ADV-01). Said again, it is the entry that is there."""
     case_id = case.id if case else None
     number_key = number_key or (case.number_key if case else None)
+    hold_what_closes(user_id, case_id, number_key)
     by_number = and_(Conflict.case_id.is_(None), Conflict.number_key == number_key)
     known = db.session.scalar(
         select(Conflict).where(
@@ -53,6 +56,16 @@ def record_conflict(
     audit.record(Event.CONFLICT_RECORDED, conflict, actor=actor, now=now, case_id=conflict.case_id)
     colleague_kept_out(user_id, actor=actor, now=now)
     return conflict
+
+
+def hold_what_closes(user_id: int, case_id: int | None, number_key: str | None) -> None:
+    """Hold the colleague's account, and the families that an entry closes to them: what they are
+    offered of these is taken back with it. For who holds a family of their own besides: before
+    that (docs/decisions/0025)."""
+    held = select(User.id).where(User.id == user_id).with_for_update(key_share=True)
+    db.session.execute(held)
+    closed = db.session.scalars(same_family(case_id, number_key))
+    hold_cases({one for one in closed if one is not None})
 
 
 def keep_out_by_number(user: User, number: str, *, actor: Actor, now: datetime) -> Conflict:

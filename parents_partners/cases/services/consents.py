@@ -28,6 +28,13 @@ def hold_case(case_id: int) -> None:
     rows(_held_case(), {"case": case_id})
 
 
+def hold_cases(case_ids: Collection[int]) -> None:
+    """The same for several, in the order in which they are held everywhere, so that nobody waits
+    for ever (docs/decisions/0025)."""
+    for case_id in sorted(case_ids):
+        hold_case(case_id)
+
+
 @cache
 def _held_case() -> Select[int]:
     # Not the key itself: whoever only refers to the case need not wait, nor deadlock with us.
