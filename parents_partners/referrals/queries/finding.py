@@ -311,7 +311,9 @@ def _candidates(words: Sequence[str], scope: Scope) -> list[int]:
         else:
             for piece in (misspelt[:_PIECE], misspelt[-_PIECE:]):
                 hits = newest_containing(ReferralKey.value, 1, most=MOST_CANDIDATES * 5)
-                keys = select(ReferralKey.referral_id).where(ReferralKey.id.in_(hits))
+                keys = select(ReferralKey.referral_id).where(
+                    ReferralKey.id.in_(hits), contains(ReferralKey.value, 1)
+                )
                 found += _newest(scope, keys, said_to_contain([piece]))
     return found
 
