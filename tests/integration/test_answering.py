@@ -11,7 +11,7 @@ from parents_partners.advocates.queries.stints import offer_for
 from parents_partners.advocates.services.answering import accept, decline
 from parents_partners.advocates.services.routing import lapse_unanswered, offer
 from parents_partners.advocates.types import AssignmentState, WaitingSince
-from parents_partners.cases.models import Conflict, Consent
+from parents_partners.cases.models import Concern, Conflict, Consent
 from parents_partners.cases.queries import case_for
 from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
@@ -68,6 +68,21 @@ def test_nobody_is_taken_on_whose_consent_is_not_in_force(offered, specialist):
     gone = {"withdrawn_at": NOW, "withdrawal_recorded_by_id": specialist.id}
     db.session.execute(update(Consent).values(gone))
     with pytest.raises(Refused, match="took their consent back"):
+        accept(offered, actor=specialist.as_actor(), now=NOW)
+
+
+def test_a_concern_that_was_ticked_since_the_offer_is_not_taken_on_either(offered, specialist):
+    """PP-04: a colleague ticked it while they offered the other parent."""
+    offered.specialist.concerns_not_taken = ["housing"]
+    db.session.add(
+        Concern(
+            case_id=offered.case_id,
+            code="housing",
+            ticked_by_id=offered.offered_by_id,
+            ticked_at=NOW,
+        )
+    )
+    with pytest.raises(Refused, match="that you do not take"):
         accept(offered, actor=specialist.as_actor(), now=NOW)
 
 

@@ -346,6 +346,20 @@ def test_nobody_is_taken_over_whose_consent_is_not_in_force(
         take(hand_over, mei)
 
 
+def test_a_concern_that_was_ticked_since_it_was_asked_is_not_taken_over_either(
+    session: Any, stint: Assignment, supervisor: Any, mei: Any
+) -> None:
+    """PP-04"""
+    hand_over = make_hand_over(stint, mei, state=HandOverState.GIVEN)
+    session.get_one(Specialist, mei.id).concerns_not_taken = ["housing"]
+    session.add(
+        Concern(case_id=stint.case_id, code="housing", ticked_by_id=supervisor.id, ticked_at=NOW)
+    )
+    session.flush()
+    with pytest.raises(Refused, match="that you do not take"):
+        take(hand_over, mei)
+
+
 def test_handed_over_is_no_end_that_anybody_chooses(stint: Assignment, rosa: Any) -> None:
     with pytest.raises(Refused, match="hand-over"):
         end(stint, "handed_over", actor=rosa.as_actor(), now=NOW)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from parents_partners.accounts.types import Actor
 from parents_partners.advocates.models import AssignedParent, Assignment
 from parents_partners.advocates.services import routing
+from parents_partners.advocates.services.suitability import refuse_what_they_do_not_take
 from parents_partners.advocates.services.transitions import move, release
 from parents_partners.advocates.types import AssignmentAction, WaitingSince
 from parents_partners.cases.models import Person
@@ -27,13 +28,14 @@ def accept(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
     """Take the family on: its history opens now.
 
     Raises AlreadyDone if the offer is no longer open, Refused if a parent's consent is not in
-    force (ADV-05)."""
+    force (ADV-05), or the family has a concern that they do not take (PP-04)."""
     given = hold_consents(assignment.case_id)
     move(assignment, AssignmentAction.ACCEPT, actor=actor, now=now, accepted_at=now)
     if not all(
         allows_contact(given.get(person.id, frozenset())) for person in _parents(assignment)
     ):
         raise Refused("A parent of this offer took their consent back. Ask your supervisor.")
+    refuse_what_they_do_not_take(assignment.specialist, assignment.case)
 
 
 def decline(assignment: Assignment, reason: str, *, actor: Actor, now: datetime) -> None:

@@ -151,7 +151,8 @@ def take(hand_over: HandOver, *, actor: Actor, now: datetime) -> Assignment:
     passed on can be read.
 
     Raises AlreadyDone if it is no longer there to be taken, Refused if a parent's consent is not
-    in force (ADV-05), NotPermitted to who cannot sign in any more (R-06)."""
+    in force (ADV-05) or the family has a concern that they do not take (PP-04), NotPermitted to
+    who cannot sign in any more (R-06)."""
     given = hold_consents(hand_over.case_id)
     taker = db.session.get_one(Specialist, hand_over.to_specialist_id)
     if not suitability.hold_profile(taker).active:
@@ -167,6 +168,7 @@ def take(hand_over: HandOver, *, actor: Actor, now: datetime) -> Assignment:
         allows_contact(given.get(parent.id, frozenset())) for parent in parents
     ):
         raise Refused("A parent of this family took their consent back. Ask your supervisor.")
+    suitability.refuse_what_they_do_not_take(taker, old.case)
     move(
         old,
         AssignmentAction.HAND_OVER,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor, Role
@@ -77,19 +77,32 @@ def refuse_unsuitable(
     # One answer for both: neither an absence nor a conflict is anybody's business.
     if _is_away(specialist, now) or _in_conflict(user, case, referral):
         raise Refused({"specialist": NOT_AVAILABLE})
-    not_taken = db.session.scalars(
-        select(Concern.code).where(
-            Concern.case_id == case.id, Concern.code.in_(specialist.concerns_not_taken)
-        )
-    ).all()
-    if not_taken:  # PP-04: absolutely
+    if count := _how_many_not_taken(specialist, case):
         raise Refused(
             {
                 "specialist": "This Family Specialist does not take families with"
-                f" {count_words(len(not_taken), 'concern')} that you ticked."
+                f" {count_words(count, 'concern')} that you ticked."
                 " Choose somebody else."
             }
         )
+
+
+def refuse_what_they_do_not_take(specialist: Specialist, case: Case) -> None:
+    """For the specialist's own yes: a concern may have been ticked since they were asked, while
+    another parent of the family was offered."""
+    if count := _how_many_not_taken(specialist, case):
+        raise Refused(
+            f"This family has {count_words(count, 'concern')} that you do not take. Decline, or"
+            " change your profile and accept then."
+        )
+
+
+def _how_many_not_taken(specialist: Specialist, case: Case) -> int:
+    """PP-04: absolutely."""
+    not_taken = select(func.count()).where(
+        Concern.case_id == case.id, Concern.code.in_(specialist.concerns_not_taken)
+    )
+    return db.session.scalar(not_taken) or 0
 
 
 def _is_away(specialist: Specialist, now: datetime) -> bool:
