@@ -1,6 +1,6 @@
 """Parents as Partners: referrals and caseloads for a peer-advocate programme in child welfare."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # From when the cookie was last written. The browser forgets it when it is closed; a browser
+        # that is never closed, or a copy of the cookie, is good for one working day.
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         # A form may lie open all afternoon; its token lives as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,

@@ -311,6 +311,15 @@ def test_an_account_may_be_open_in_two_browsers_for_a_working_day(
     assert one.open("/accounts").heading == other.open("/accounts").heading == "People"
 
 
+def test_a_browser_that_was_left_open_is_signed_out_the_next_day(
+    session: Database, browser_for: OpenBrowser, clock: object
+) -> None:
+    browser = browser_for(make_user(Role.ADMIN))
+    assert browser.open("/accounts").heading == "People"
+    clock.shift(timedelta(hours=12, minutes=1))  # type: ignore[attr-defined]
+    assert browser.open("/accounts").heading == "Sign in"
+
+
 def test_what_is_far_too_long_for_an_address_is_cut_before_it_is_cleaned(
     session: Database, stranger: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
