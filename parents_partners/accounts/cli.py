@@ -16,6 +16,7 @@ from parents_partners.accounts.types import (
     Role,
 )
 from parents_partners.core.commands import one_transaction
+from parents_partners.core.paging import every_row
 
 commands = AppGroup("accounts", help="Organisations, units and the people who sign in.")
 organisations = AppGroup("organisation", help="The programme, ACS offices and contract agencies.")
@@ -106,13 +107,8 @@ def change_password(email: str, ask_password: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_accounts(as_json: bool) -> None:
     """Everybody who has or had an account, by name."""
-    page = queries.accounts()
-    while True:
-        for row in page.rows:
-            click.echo(_as_json(row) if as_json else _as_line(row))
-        if page.next_key is None:
-            return
-        page = queries.accounts(after=page.next_key)
+    for row in every_row(lambda after: queries.accounts(after=after)):
+        click.echo(_as_json(row) if as_json else _as_line(row))
 
 
 def _user(email: str) -> User:

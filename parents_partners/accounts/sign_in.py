@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="home.landing",
         SECURITY_POST_LOGOUT_VIEW="security.login",
         SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
-        # Accounts are changed by `flask accounts` alone, which writes it down.
+        # Its commands would change accounts, and nothing of it would be on record.
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 (a method's name, no password)
