@@ -28,7 +28,7 @@ from parents_partners.core.clock import programme_zone
 from parents_partners.core.db import db, unless_taken
 from parents_partners.core.errors import AlreadyDone, Refused
 from parents_partners.core.local_time import local_day
-from parents_partners.core.reference import ListItem, Setting, needed_codes, setting_days
+from parents_partners.core.reference import ListItem, Setting, needed_codes
 from parents_partners.core.text import clean, fold, phone_e164, problem_with_text
 
 NEEDED = "The program itself needs this entry, so it cannot end. Reword it instead."
@@ -139,7 +139,7 @@ def change_setting(setting: Setting, value: str, *, seen: str, actor: Actor, now
 
     Raises Refused for a value of the wrong kind, AlreadyDone if somebody else changed it
     meanwhile."""
-    db.session.refresh(setting, with_for_update=True)
+    _hold_setting(setting)
     if setting.value != seen:
         last = last_change_of_setting(setting.name)
         raise _overtaken(f"This setting was changed to {setting.value}.", last)
@@ -161,15 +161,34 @@ def change_setting(setting: Setting, value: str, *, seen: str, actor: Actor, now
 
 def _hold(list_name: str) -> list[ListItem]:
     """The list as it is now, in its order; nobody else changes it until the transaction ends."""
+    of_list = select(ListItem).where(ListItem.list_name == list_name)
+    # By what never changes, and read afterwards: whoever had to wait is given the rows in the
+    # order that they had before, and without what was added.
+    db.session.scalars(of_list.order_by(ListItem.code).with_for_update()).all()
     return list(
         db.session.scalars(
-            select(ListItem)
-            .where(ListItem.list_name == list_name)
-            .order_by(ListItem.position, ListItem.code)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+            of_list.order_by(ListItem.position, ListItem.code).execution_options(
+                populate_existing=True
+            )
         )
     )
+
+
+def _hold_setting(setting: Setting) -> None:
+    """With those that it is compared with: two who change one each must not pass each other."""
+    names = {setting.name}.union(*(pair for pair in NOT_LESS_THAN.items() if setting.name in pair))
+    db.session.scalars(
+        select(Setting)
+        .where(Setting.name.in_(names))
+        .order_by(Setting.name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _days_now(name: str) -> int:
+    """Of a setting that is held."""
+    return int(db.session.get_one(Setting, name).value)
 
 
 def _refuse_words(command: EntryCommand, others: list[ListItem]) -> None:
@@ -264,12 +283,8 @@ def _checked_days(name: str, value: str) -> str:
         raise Refused({"value": f"Write whole days, a number from {least} to {MOST_DAYS}."})
     days = int(value)
     for longer, shorter in NOT_LESS_THAN.items():
-        if name == longer and days < setting_days(shorter):
-            raise Refused(
-                {"value": f"It cannot be less than {shorter}, which is {setting_days(shorter)}."}
-            )
-        if name == shorter and days > setting_days(longer):
-            raise Refused(
-                {"value": f"It cannot be more than {longer}, which is {setting_days(longer)}."}
-            )
+        if name == longer and days < (lowest := _days_now(shorter)):
+            raise Refused({"value": f"It cannot be less than {shorter}, which is {lowest}."})
+        if name == shorter and days > (highest := _days_now(longer)):
+            raise Refused({"value": f"It cannot be more than {longer}, which is {highest}."})
     return str(days)
