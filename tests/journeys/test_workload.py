@@ -1,10 +1,11 @@
 """A supervisor looks at what the unit carries: every number is the length of its list."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from config import NEW_YORK
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.types import AssignmentState
 from tests.factories import (
@@ -115,6 +116,28 @@ def test_a_hand_over_that_waits_too_long_is_shown_as_late(browser_for, superviso
     make_hand_over(stint, make_specialist(unit=busy.unit), asked_at=NOW - timedelta(days=7))
     page = browser_for(supervisor).open("/workload")
     assert "Late Waits for Rosa Jimenez" in page
+
+
+def test_a_support_that_is_over_counts_from_the_first_to_the_last_day_of_the_period(
+    browser_for, supervisor, busy
+):
+    """Pitfall 10: whole local days, and not one more."""
+    for name, accepted in (
+        ("The evening before", datetime(2026, 9, 30, 23, 59, tzinfo=NEW_YORK)),
+        ("First morning", datetime(2026, 10, 1, 0, 0, tzinfo=NEW_YORK)),
+        ("Last evening", datetime(2026, 10, 31, 23, 59, tzinfo=NEW_YORK)),
+        ("The morning after", datetime(2026, 11, 1, 0, 0, tzinfo=NEW_YORK)),
+    ):
+        stint = make_assignment(
+            make_family(name), busy, supervisor=supervisor, state=AssignmentState.ENDED
+        )
+        stint.offered_at, stint.accepted_at = accepted - timedelta(hours=1), accepted
+        stint.first_contact_at = accepted + timedelta(hours=2)
+    page = browser_for(supervisor).open("/workload/list?of=on_time&period=last_month")
+    assert "First morning" in page
+    assert "Last evening" in page
+    assert "The evening before" not in page
+    assert "The morning after" not in page
 
 
 def test_nothing_asked_for_that_is_no_figure_or_period_is_an_error(browser_for, supervisor, busy):
