@@ -265,6 +265,35 @@ def test_it_was_said_from_the_other_side_already(session: Database, supervisor: 
         services.say_of_referrals(second, first, Likeness.SAME_FAMILY, actor=actor, now=NOW)
 
 
+@pytest.mark.parametrize("newer_is_filed", [False, True])
+def test_what_was_said_before_the_other_was_filed_is_said_of_the_family(
+    session: Database, supervisor: User, newer_is_filed: bool
+) -> None:
+    """From a page that was opened before: nobody says the opposite beside it."""
+    mine, other = make_referral(), make_referral(stranger())
+    if newer_is_filed is False:
+        mine, other = other, mine
+    actor, colleague = supervisor.as_actor(), make_user(Role.SUPERVISOR).as_actor()
+    services.say_of_referrals(mine, other, Likeness.NOT_SAME, actor=actor, now=NOW)
+    case = services.file(other, case=None, actor=actor, now=NOW)
+    with pytest.raises(AlreadyDone, match="Not the same") as told:
+        services.say_of_family(mine, case, Likeness.SAME_FAMILY, actor=colleague, now=LATER)
+    assert told.value.by == supervisor.name
+
+
+def test_what_was_said_of_the_family_is_said_of_the_referral_that_was_filed_there(
+    session: Database, supervisor: User
+) -> None:
+    other, mine = make_filed_referral(), make_referral(stranger())
+    actor, colleague = supervisor.as_actor(), make_user(Role.SUPERVISOR).as_actor()
+    row = services.say_of_family(mine, case_of(other), Likeness.NOT_SAME, actor=actor, now=NOW)
+    with pytest.raises(AlreadyDone) as told:
+        services.say_of_referrals(mine, other, Likeness.SAME_FAMILY, actor=colleague, now=LATER)
+    assert told.value.by == supervisor.name
+    look_alikes.take_back(row, actor=actor, now=LATER)
+    services.say_of_referrals(mine, other, Likeness.SAME_FAMILY, actor=colleague, now=LATER)
+
+
 def test_of_a_referral_that_was_decided_about_nothing_more_is_said(
     session: Database, supervisor: User
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from parents_partners.accounts.models import User
 from parents_partners.accounts.types import Actor
@@ -46,6 +46,8 @@ def say_of_referrals(
     _refuse_decided(referral)
     first, second = sorted((referral, other), key=lambda one: -one.id)
     _refuse_said(_standing(first, LookAlike.other_referral_id == second.id))
+    if other.case_id is not None:
+        _refuse_said(_standing_of_family(referral, other.case_id))
     sides = {"referral_id": first.id, "other_referral_id": second.id}
     return _say(said, sides, about=referral, actor=actor, now=now)
 
@@ -58,8 +60,7 @@ def say_of_family(
         raise Refused("Say of two families whether they are one.")
     hold(referral)
     _refuse_decided(referral)
-    of_family = and_(LookAlike.other_case_id == case.id, LookAlike.of.is_(None))
-    _refuse_said(_standing(referral, of_family))
+    _refuse_said(_standing_of_family(referral, case.id))
     sides = {"referral_id": referral.id, "other_case_id": case.id}
     return _say(said, sides, about=referral, actor=actor, now=now)
 
@@ -140,6 +141,24 @@ def _standing(referral: Referral, *conditions: ColumnElement[bool]) -> Sequence[
             LookAlike.referral_id == referral.id,
             LookAlike.undone_at.is_(None),
             *conditions,
+        )
+        .order_by(LookAlike.id)
+    ).all()
+
+
+def _standing_of_family(referral: Referral, case_id: int) -> Sequence[LookAlike]:
+    """Said of the family itself, or of a referral that is filed there by now."""
+    filed = select(Referral.id).where(Referral.case_id == case_id)
+    of_family = or_(LookAlike.other_case_id == case_id, LookAlike.other_referral_id.in_(filed))
+    return db.session.scalars(
+        select(LookAlike)
+        .where(
+            or_(
+                and_(LookAlike.referral_id == referral.id, of_family),
+                and_(LookAlike.other_referral_id == referral.id, LookAlike.referral_id.in_(filed)),
+            ),
+            LookAlike.of.is_(None),
+            LookAlike.undone_at.is_(None),
         )
         .order_by(LookAlike.id)
     ).all()
