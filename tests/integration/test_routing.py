@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from parents_partners.accounts.models import Unit, User
 from parents_partners.accounts.types import COMMAND_LINE, Role
 from parents_partners.advocates.models import AssignedParent, Assignment, Away, Specialist, Waiting
+from parents_partners.advocates.queries.suggestions import suggestions_for_case
 from parents_partners.advocates.queries.triage import concerns_of
 from parents_partners.advocates.services import profiles, routing
 from parents_partners.advocates.types import (
@@ -154,6 +155,29 @@ def test_away_in_conflict_disabled_and_of_another_unit_are_refused_in_the_same_w
             offer(family, specialist, supervisor)
         words.add(str(refused.value))
     assert words == {routing.NOT_AVAILABLE}
+
+
+def test_who_may_not_be_offered_is_not_suggested_either(
+    session: Any, family: Case, unit: Unit, supervisor: User
+) -> None:
+    """The first and the last day of an absence are days away; nobody is kept out who was once."""
+    names = ("Away", "Kept out", "There", "Was kept out", "Disabled")
+    away, kept_out, _, was, disabled = (
+        make_specialist(user=make_user(Role.SPECIALIST, unit=unit, name=name)) for name in names
+    )
+    session.add(Away(specialist_id=away.id, from_on=TODAY, until_on=TODAY))
+    session.add(Conflict(user_id=kept_out.id, case_id=family.id, recorded_at=NOW))
+    session.add(Conflict(user_id=was.id, case_id=family.id, recorded_at=NOW, ended_at=NOW))
+    disabled.active = False
+    make_specialist()
+    session.flush()
+    suggested = suggestions_for_case(supervisor.as_actor(), family, now=NOW)
+    assert {one.name: one.available for one in suggested} == {
+        "Away": False,
+        "Kept out": False,
+        "There": True,
+        "Was kept out": True,
+    }
 
 
 @pytest.mark.parametrize(("from_day", "until_day"), [(-3, -1), (1, 3)])
