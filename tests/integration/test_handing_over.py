@@ -375,6 +375,26 @@ def test_open_tasks_go_along_and_what_was_typed_goes(
     assert draft_of(stint, viewer=rosa.as_actor()) is None
 
 
+def test_tasks_and_what_was_typed_stay_with_who_goes_on_with_the_other_parent(
+    rosa: Any, mei: Any, supervisor: Any
+) -> None:
+    """Pitfall 4: they belong to the family, not to one stint with it."""
+    case = make_family()
+    [mother] = parents_of(case)
+    father = make_parent(case, first_name="José")
+    stint, _ = (
+        make_assignment(
+            case, rosa, supervisor=supervisor, parents=[one], state=AssignmentState.IN_CONTACT
+        )
+        for one in (mother, father)
+    )
+    task = make_task(stint)
+    keep_draft(stint, {"note": ["Half a sentence"]}, actor=rosa.as_actor(), now=NOW)
+    take(make_hand_over(stint, mei, state=HandOverState.GIVEN), mei)
+    assert task.owner_id == rosa.id
+    assert draft_of(stint, viewer=rosa.as_actor()) is not None
+
+
 def test_who_declines_to_prepare_goes_on_and_says_why(
     stint: Assignment, rosa: Any, mei: Any
 ) -> None:
