@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Delete,
+    Exists,
     Integer,
     Select,
     String,
@@ -36,7 +37,7 @@ from parents_partners.advocates.services.taking_part import (
     who_took_part,
     withdrawn_before,
 )
-from parents_partners.advocates.services.transitions import move
+from parents_partners.advocates.services.transitions import move, overtaken
 from parents_partners.advocates.types import ActivityCommand, AssignmentAction
 from parents_partners.audit import services as audit
 from parents_partners.audit.types import Event
@@ -108,7 +109,17 @@ def keep_draft(
     assignment: Assignment, document: dict[str, list[str]], *, actor: Actor, now: datetime
 ) -> None:
     """Keep what was typed so far, unjudged: field name -> values. What was logged meanwhile is no
-    draft any more: a late save of the page that logged it must not bring it back."""
+    draft any more: a late save of the page that logged it must not bring it back.
+
+    Raises AlreadyDone if the support ended meanwhile: nobody could reach the draft any more."""
+    hold_case(assignment.case_id)
+    if db.session.scalar(select(_goes_on(assignment))) is not True:
+        raise overtaken(
+            "This support is over.",
+            case_id=assignment.case_id,
+            subject=Assignment.__tablename__,
+            subject_id=assignment.id,
+        )
     logged = select(Activity.id).where(
         Activity.submission_key.in_(document.get("submission_key", []))
     )
@@ -151,19 +162,23 @@ def _draft_dropped() -> Delete:
 def drop_drafts_without_support(ended: Assignment) -> None:
     """What the specialist typed goes with the stint, unless another of theirs with this family
     goes on: nobody could reach it any more."""
-    carried = exists().where(
-        Assignment.case_id == ended.case_id,
-        Assignment.specialist_id == ended.specialist_id,
-        Assignment.state.in_(CARRIED),
-    )
     db.session.execute(
         delete(ActivityDraft)
         .where(
             ActivityDraft.case_id == ended.case_id,
             ActivityDraft.specialist_id == ended.specialist_id,
-            not_(carried),
+            not_(_goes_on(ended)),
         )
         .execution_options(synchronize_session="fetch")
+    )
+
+
+def _goes_on(stint: Assignment) -> Exists:
+    """Whether its specialist supports the family, in this stint or another."""
+    return exists().where(
+        Assignment.case_id == stint.case_id,
+        Assignment.specialist_id == stint.specialist_id,
+        Assignment.state.in_(CARRIED),
     )
 
 
