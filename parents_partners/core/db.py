@@ -157,10 +157,10 @@ def add_rows(model: type[Base], values: list[dict[str, Any]]) -> None:
 
 @contextmanager
 def unless_taken(refuse_taken: Callable[[], object]) -> Iterator[None]:
-    """For a row of which there may be one, such as a unit of a name: whoever adds it looked whether
-    it is there, and somebody else adds it at the same moment. Then what was done inside is undone,
-    and `refuse_taken`, which raises what that look raises, is called again. On PostgreSQL; on
-    SQLite whoever writes is alone."""
+    """For what may be there once, such as a unit of a name: whoever adds it or is called so looked
+    whether it is taken, and somebody else takes it at the same moment. Then what was done inside
+    is undone, and `refuse_taken` looks again and raises what there is to say. On PostgreSQL only:
+    on SQLite whoever writes is alone."""
     try:
         with db.session.begin_nested():
             yield

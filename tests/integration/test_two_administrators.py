@@ -10,13 +10,19 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from parents_partners.accounts import services
-from parents_partners.accounts.models import Organisation, User
+from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.reference import services as services_of_lists
 from parents_partners.accounts.reference.types import EntryCommand
-from parents_partners.accounts.types import AccountCommand, Actor, OrganisationKind, Role
+from parents_partners.accounts.types import (
+    AccountCommand,
+    Actor,
+    OrganisationCommand,
+    OrganisationKind,
+    Role,
+)
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent, AlreadyDone, NotPermitted, Refused
-from tests.factories import NOW, make_organisation, make_user
+from tests.factories import NOW, make_organisation, make_unit, make_user
 
 ROUNDS = 15
 LOST = (Absent, AlreadyDone, NotPermitted, Refused)
@@ -134,3 +140,33 @@ def test_of_two_who_add_the_same_at_once_the_second_is_told_that_it_is_there(
     for number in range(ROUNDS):
         done = at_once(own_database, *[partial(add, number, admin)] * 2)
         assert sorted(done) == [False, True]
+
+
+def rename_unit(place: int, ids: list[int], number: int, admin: Actor) -> None:
+    unit = db.session.get_one(Unit, ids[place])
+    services.rename_unit(unit, f"Uptown {number}", seen=unit.name, actor=admin, now=NOW)
+
+
+def rename_organisation(place: int, ids: list[int], number: int, admin: Actor) -> None:
+    organisation = db.session.get_one(Organisation, ids[place])
+    seen = OrganisationCommand(organisation.name, organisation.kind)
+    command = OrganisationCommand(f"Harborview {number}", organisation.kind)
+    services.change_organisation(organisation, command, seen=seen, actor=admin, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "make"),
+    [(rename_unit, make_unit), (rename_organisation, make_organisation)],
+)
+def test_of_two_who_change_two_into_the_same_at_once_the_second_is_told_that_it_is_there(
+    own_database: Flask,
+    change: Callable[[int, list[int], int, Actor], None],
+    make: Callable[[], Unit | Organisation],
+) -> None:
+    with own_database.app_context():
+        admin = make_user(Role.ADMIN).as_actor()
+        ids = [make().id for _ in range(2)]
+        db.session.commit()
+    for number in range(ROUNDS):
+        acts = [partial(change, place, ids, number, admin) for place in range(2)]
+        assert sorted(at_once(own_database, *acts)) == [False, True]

@@ -74,11 +74,12 @@ def change_organisation(
     ]
     if not changed:
         return
-    organisation.kind = command.kind
-    if known is organisation:
-        organisation.name = name
-    else:
-        _take_name(organisation, name, known, actor=actor, now=now)
+    with unless_taken(lambda: _refuse_known(organisation_named(name))):
+        organisation.kind = command.kind
+        if known is organisation:
+            organisation.name = name
+        else:
+            _take_name(organisation, name, known, actor=actor, now=now)
     kinds: dict[str, Any] = {"kind_from": former[2].value, "kind_to": command.kind.value}
     record(
         Event.ORGANISATION_CHANGED,

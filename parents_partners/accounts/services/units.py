@@ -44,7 +44,8 @@ def rename_unit(unit: Unit, name: str, *, seen: str, actor: Actor, now: datetime
         return
     if known is not None:
         raise Refused({"name": KNOWN})
-    unit.name = name
+    with unless_taken(lambda: _refuse_known(name)):
+        unit.name = name
     record(Event.UNIT_CHANGED, unit, actor=actor, now=now, fields=["name"])
     db.session.flush()
 
