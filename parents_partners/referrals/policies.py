@@ -124,13 +124,16 @@ def answered_by(viewer: Actor) -> ColumnElement[bool]:
 
 
 def in_conflict(viewer: Actor) -> ColumnElement[bool]:
-    """The viewer stands on the conflict list for this referral's family, filed or not; so does
-    the second referral of that family, whatever number it writes."""
+    """The viewer stands on the conflict list for this referral's family, filed or not: by its
+    number, or by one that another referral of that family writes, original or duplicate."""
     if not viewer.has_conflicts:
         return false()
     families = cases.families_in_conflict(viewer)
     numbers = cases.numbers_in_conflict(viewer)
-    filed, written, known = (cases.REFERRAL.alias() for _ in range(3))
+    filed, written, known, second = (cases.REFERRAL.alias() for _ in range(4))
+    firsts = select(second.c.duplicate_of_id).where(
+        second.c.number_key.in_(numbers), second.c.duplicate_of_id.is_not(None)
+    )
     return Referral.id.in_(
         select(filed.c.id)
         .where(filed.c.case_id.in_(families))
@@ -140,6 +143,9 @@ def in_conflict(viewer: Actor) -> ColumnElement[bool]:
             # Apart, never "or": PostgreSQL would read every referral to find the second ones.
             _second_of(lambda first: first.c.case_id.in_(families)),
             _second_of(lambda first: first.c.number_key.in_(numbers)),
+            # Undecided, a family is known by no case: the number of a duplicate leads to the first.
+            firsts,
+            _second_of(lambda first: first.c.id.in_(firsts)),
         )
     )
 

@@ -136,6 +136,22 @@ def test_so_is_the_duplicate_of_one_that_became_a_duplicate_itself(
     assert not sees_referral(supervisor, third)
 
 
+def test_so_is_an_undecided_original_by_the_number_of_its_duplicate_and_every_other_duplicate(
+    session: Database, supervisor: User
+) -> None:
+    original, numbered, other = (
+        make_referral(case__number=number) for number in (None, "D-3333333", None)
+    )
+    for duplicate in (numbered, other):
+        mark_duplicate(duplicate, original, actor=make_user(Role.SUPERVISOR).as_actor(), now=NOW)
+    assert sees_referral(supervisor, original)
+    assert sees_referral(supervisor, other)
+    keep_away(session, supervisor, number_key="D3333333")
+    assert not sees_referral(supervisor, numbered)
+    assert not sees_referral(supervisor, original)
+    assert not sees_referral(supervisor, other)
+
+
 def test_a_family_is_out_of_sight_by_the_number_of_a_duplicate(
     session: Database, supervisor: User, family: Case
 ) -> None:
