@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from parents_partners.audit.queries import last_change
 from parents_partners.audit.types import Event
 from parents_partners.cases.types import Borough
 from parents_partners.core.clock import programme_zone
-from parents_partners.core.db import db
+from parents_partners.core.db import db, unless_taken
 from parents_partners.core.errors import AlreadyDone, NotPermitted, Refused
 from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
@@ -43,15 +44,7 @@ def change_profile(
         raise NotPermitted
     specialist = _held(user)
     if (specialist.version if specialist else 0) != command.version:
-        last = last_change(
-            event=Event.PROFILE_CHANGED, subject=User.__tablename__, subject_id=user.id
-        )
-        raise AlreadyDone(
-            "This profile was changed after you opened it.",
-            by=last.by if last else None,
-            by_id=last.by_id if last else None,
-            at=last.at if last else None,
-        )
+        raise _overtaken(user)
     kept = specialist.capacity if specialist else NO_CAPACITY_YET
     profile = Profile(
         capacity=kept if command.capacity is None else command.capacity,
@@ -119,16 +112,32 @@ def _keep(
     _refuse_impossible(user, profile)
     if specialist is None:
         specialist = Specialist(user_id=user.id, capacity=profile.capacity)
-        db.session.add(specialist)
     changed = []
     for name, value in asdict(profile).items():
         wanted = list(value) if isinstance(value, tuple) else value
         if getattr(specialist, name) != wanted:
             changed.append(name)
             setattr(specialist, name, wanted)
+    with unless_taken(lambda: _refuse_begun(user)):
+        db.session.add(specialist)
     _write_down(user, changed, actor=actor, now=now)
     db.session.flush()
     return specialist
+
+
+def _refuse_begun(user: User) -> NoReturn:
+    """There is nothing to hold of a profile that is only begun: somebody else did so too."""
+    raise _overtaken(user)
+
+
+def _overtaken(user: User) -> AlreadyDone:
+    last = last_change(event=Event.PROFILE_CHANGED, subject=User.__tablename__, subject_id=user.id)
+    return AlreadyDone(
+        "This profile was changed after you opened it.",
+        by=last.by if last else None,
+        by_id=last.by_id if last else None,
+        at=last.at if last else None,
+    )
 
 
 def _write_down(user: User, fields: list[str], *, actor: Actor, now: datetime) -> None:
