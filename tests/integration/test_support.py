@@ -1,10 +1,11 @@
 """How support ends and begins again."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from config import NEW_YORK
 from parents_partners.accounts.types import Role
 from parents_partners.advocates.models import ActivityDraft, Waiting
 from parents_partners.advocates.queries.caseload import caseload_of
@@ -23,11 +24,13 @@ from parents_partners.cases.services.consents import withdraw_consents
 from parents_partners.cases.types import ConsentScope
 from parents_partners.core.db import db
 from parents_partners.core.errors import Absent, AlreadyDone, Refused
+from parents_partners.core.local_time import local_day
 from parents_partners.core.reference import labels_of
 from tests.factories import (
     NOW,
     make_activity,
     make_assignment,
+    make_conference,
     make_family,
     make_parent,
     make_specialist,
@@ -195,6 +198,24 @@ def test_a_family_is_silent_from_the_fourteenth_day_on(days, silent):
     stint = make_assignment(state=AssignmentState.IN_CONTACT)
     make_activity(stint, happened_at=NOW - timedelta(days=days))
     assert bool(today_of(specialist_of(stint), now=NOW).silent) is silent
+
+
+def test_today_has_the_conferences_of_its_own_day_and_of_the_last_one_whole():
+    """Pitfall 10: from this morning to the evening of the fourteenth day."""
+    stint = make_assignment()
+    today = local_day(NOW, NEW_YORK)
+    days = (
+        today - timedelta(days=1),
+        today,
+        today + timedelta(days=14),
+        today + timedelta(days=15),
+    )
+    for day, clock in zip(days, (time.max, time.min, time.max, time.min), strict=True):
+        at = datetime.combine(day, clock, tzinfo=NEW_YORK).replace(microsecond=0)
+        make_conference(stint.case, starts_at=at)
+    rows = today_of(specialist_of(stint), now=NOW).appointments
+    shown = {local_day(row.conference.starts_at, NEW_YORK) for row in rows}
+    assert shown & set(days) == {days[1], days[2]}
 
 
 def test_a_first_contact_is_due_two_calendar_days_after_acceptance():
