@@ -28,7 +28,14 @@ from parents_partners.intake.types import (
     TakenCall,
 )
 from parents_partners.referrals.models import Message
-from tests.factories import NOW, TODAY, make_call, make_referral, make_user
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_call,
+    make_filed_referral,
+    make_referral,
+    make_user,
+)
 
 Database = scoped_session[Session]
 KEY = "a" * 20
@@ -332,6 +339,21 @@ def test_so_is_a_call_whose_referral_tells_the_number_that_the_call_did_not(
     session.flush()
     assert queries.call_for(helper.as_actor(), call.public_id).public_id == call.public_id
     session.add(Conflict(user_id=helper.id, number_key=referral.number_key, recorded_at=NOW))
+    session.flush()
+    with pytest.raises(Absent):
+        queries.call_for(helper.as_actor(), call.public_id)
+
+
+def test_so_is_a_call_that_names_another_number_of_the_family(
+    session: Database, helper: User
+) -> None:
+    """The entry knows the family by its case, the call by what an agency wrote."""
+    referral = make_filed_referral()
+    referral.number_key = "S777"
+    call = take(
+        helper, TakenCall(CallKind.INFORMATION_GIVEN, CallLine.HELPLINE, case_number="S-777")
+    )
+    session.add(Conflict(user_id=helper.id, case_id=referral.case_id, recorded_at=NOW))
     session.flush()
     with pytest.raises(Absent):
         queries.call_for(helper.as_actor(), call.public_id)
