@@ -317,14 +317,13 @@ def test_a_question_asked_meanwhile_stops_a_decision_that_did_not_know_it(
 
 
 def test_an_offer_that_nobody_answers_is_taken_back_and_the_parents_wait_again(
-    browser: Browser, rosa: User, clock: Any
+    browser_for: BrowserFor, supervisor: User, rosa: User, clock: Any
 ) -> None:
     make_assignment(make_family(), rosa, state=AssignmentState.OFFERED)
-    assert "Offers not answered in time" not in browser.open("/triage")
+    assert "Offers not answered in time" not in browser_for(supervisor).open("/triage")
     clock.shift(timedelta(days=2).total_seconds())
-    queue = (
-        browser.open("/triage").form("Take back the offer of Marte, Luz to Rosa Jimenez").submit()
-    )
+    queue = browser_for(supervisor).open("/triage")
+    queue = queue.form("Take back the offer of Marte, Luz to Rosa Jimenez").submit()
     assert "the offer was taken back" in queue
 
 
