@@ -36,8 +36,14 @@ class Browser:
         self.app = app
         self._client = app.test_client()
         self._address = HOST + "/"
-        if user is not None:
-            Context().run(self._sign_in, user.fs_uniquifier)
+        self._signs_in_as = user.fs_uniquifier if user is not None else None
+        if self._signs_in_as is not None:
+            self.sign_in_again()
+
+    def sign_in_again(self) -> None:
+        """On another day: no sign-in is good for longer than one."""
+        assert self._signs_in_as is not None
+        Context().run(self._sign_in, self._signs_in_as)
 
     def open(self, address: str, *, status: int = 200, **headers: str) -> "Page":
         """GET a page, following redirects."""

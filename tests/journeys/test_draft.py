@@ -216,8 +216,10 @@ def test_a_draft_says_when_it_will_be_hidden(
     browser = browser_for(make_referrer())
     begin(browser)
     clock.move_to(NOW + timedelta(days=10))
+    browser.sign_in_again()
     assert "leaves the list" not in browser.open("/drafts")
     clock.move_to(NOW + timedelta(days=12))
+    browser.sign_in_again()
     page = browser.open("/drafts")
     assert "leaves the list on Sat, Dec 5, 2026 and is deleted on Sat, Dec 19, 2026" in page
 
@@ -228,8 +230,9 @@ def test_an_untouched_draft_is_hidden_and_comes_back_when_it_is_saved(
     browser = browser_for(make_referrer())
     page = begin(browser)
     clock.move_to(NOW + timedelta(days=14))
+    browser.sign_in_again()
     assert "No drafts" in browser.open("/drafts")
-    page.form("Save and come back later").fill(BEFORE).submit()
+    browser.open(page.address).form("Save and come back later").fill(BEFORE).submit()
     assert "No name yet" in browser.open("/drafts")
 
 
@@ -239,6 +242,7 @@ def test_old_drafts_are_deleted_by_the_command(
     browser = browser_for(make_referrer())
     begin(browser)
     clock.move_to(NOW + timedelta(days=27))
+    browser.sign_in_again()
     begin(browser)
     commands = app.test_cli_runner()
     assert "no drafts" in commands.invoke(args=["drafts", "delete-old"]).output

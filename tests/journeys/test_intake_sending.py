@@ -114,5 +114,8 @@ def test_an_old_draft_is_judged_by_the_day_on_which_it_is_sent(
     }
     page = go_through(page, conference, HISTORY)
     clock.move_to(NOW + timedelta(days=8))
-    page = page.form("Send the referral").submit(status=422)
+    browser.sign_in_again()
+    form = page.form("Send the referral")
+    form.values["csrf_token"] = browser.token()
+    page = form.submit(status=422)
     assert "lies in the past" in page.problems[0]
