@@ -144,7 +144,7 @@ def test_what_a_page_shows_of_a_family_is_on_record_as_read(
     assert shown == (cell.endpoint in SHOWS and cell.role is not Role.ADMIN)
     assert events_of(session, user) == (SHOWS[cell.endpoint] if shown else [])
     if shown and cell.method == "POST":
-        assert answer.status_code == 422
+        assert answer.status_code in (409, 422)  # drawn anew, since it was not taken
 
 
 def test_every_route_in_the_list_of_what_is_shown_is_there() -> None:
