@@ -13,8 +13,8 @@ from limits.strategies import FixedWindowRateLimiter
 
 MOST_GUESSES = parse("10 per minute")
 
-_storage = MemoryStorage()
-_guesses = FixedWindowRateLimiter(_storage)
+storage = MemoryStorage()
+_guesses = FixedWindowRateLimiter(storage)
 
 View = Callable[..., ResponseReturnValue]
 
@@ -44,8 +44,3 @@ def limit_guesses(
 def network_address() -> str:
     """Where the request comes from, as the server in front of the program says."""
     return request.remote_addr or ""
-
-
-def forget_guesses() -> None:
-    """Everybody begins anew."""
-    _storage.reset()

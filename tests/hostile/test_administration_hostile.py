@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from parents_partners.accounts import services
-from parents_partners.accounts.guesses import forget_guesses
+from parents_partners.accounts import guesses, services
 from parents_partners.accounts.models import Organisation, Unit, User
 from parents_partners.accounts.types import Role
 from tests.browser import Browser
@@ -33,7 +32,7 @@ each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    forget_guesses()
+    guesses.storage.reset()
 
 
 @each_text

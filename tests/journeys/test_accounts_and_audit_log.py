@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
@@ -171,7 +172,7 @@ def test_nobody_else_opens_these_pages(
 
 
 @pytest.fixture
-def demonstration(database: Database, clock: object) -> Iterator[Flask]:
+def demonstration(database: Database, clock: time_machine.Traveller) -> Iterator[Flask]:
     with app_on(database.fresh("demonstration"), demonstration=True) as app:
         with app.app_context():
             load_people(now=NOW)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from parents_partners.accounts.guesses import forget_guesses
+from parents_partners.accounts import guesses
 from parents_partners.accounts.models import Invitation, User
 from parents_partners.accounts.services import known_or_new_organisation
 from parents_partners.accounts.types import COMMAND_LINE, Role
@@ -34,7 +35,7 @@ PASSWORD = "wechsel märz kachel boot"
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    forget_guesses()
+    guesses.storage.reset()
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_nobody_signs_in_with_an_account_whose_person_has_no_password_yet(
 
 
 def test_every_link_that_opens_nothing_shows_the_same_page(
-    session: Database, desk: Browser, browser_for: OpenBrowser, clock: object
+    session: Database, desk: Browser, browser_for: OpenBrowser, clock: time_machine.Traveller
 ) -> None:
     used = link_on(invite(desk))
     choose(browser_for(None), used)
@@ -125,7 +126,7 @@ def test_every_link_that_opens_nothing_shows_the_same_page(
     address = f"/accounts/{user.public_id}"
     replaced = link_on(desk.open(address).form("Make a new link").submit())
     late = link_on(desk.open(address).form("Make a new link").submit())
-    clock.shift(3 * 24 * 3600)  # type: ignore[attr-defined]
+    clock.shift(3 * 24 * 3600)
     stranger = browser_for(None)
     links = (used, replaced, late, "/invitations/nobody-made-this", used[:-1])
     pages = [stranger.open(link, status=404) for link in links]

@@ -5,12 +5,12 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from parents_partners.accounts import forms
-from parents_partners.accounts.guesses import forget_guesses
+from parents_partners.accounts import forms, guesses
 from parents_partners.accounts.models import User
 from parents_partners.accounts.passwords import DEMONSTRATION_PASSWORD, hashed
 from parents_partners.accounts.services import disable_user
@@ -90,7 +90,7 @@ HOSTILE = [
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    forget_guesses()
+    guesses.storage.reset()
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_the_address_stays_and_the_password_goes_when_sign_in_fails(
 
 
 def test_guesses_are_limited_for_one_address_and_not_for_another(
-    session: Database, stranger: Browser, clock: object
+    session: Database, stranger: Browser, clock: time_machine.Traveller
 ) -> None:
     user, other = (make_user(Role.ADMIN, password=hash_of_password()) for _ in range(2))
     for _ in range(10):
@@ -201,7 +201,10 @@ def test_guesses_are_limited_for_one_address_and_not_for_another(
     ids=["invisible signs in front", "invisible signs behind", "wide letters"],
 )
 def test_guesses_are_counted_together_however_the_address_is_spelled(
-    session: Database, stranger: Browser, clock: object, spelled: Callable[[str, int], str]
+    session: Database,
+    stranger: Browser,
+    clock: time_machine.Traveller,
+    spelled: Callable[[str, int], str],
 ) -> None:
     user = make_user(Role.ADMIN, password=hash_of_password(), email="ana@example-house.org")
     for turn in range(10):
@@ -303,20 +306,20 @@ def test_the_demonstrations_password_opens_nothing_outside_the_demonstration(
 
 
 def test_an_account_may_be_open_in_two_browsers_for_a_working_day(
-    session: Database, browser_for: OpenBrowser, clock: object
+    session: Database, browser_for: OpenBrowser, clock: time_machine.Traveller
 ) -> None:
     user = make_user(Role.ADMIN)
     one, other = browser_for(user), browser_for(user)
-    clock.shift(timedelta(hours=9))  # type: ignore[attr-defined]
+    clock.shift(timedelta(hours=9))
     assert one.open("/accounts").heading == other.open("/accounts").heading == "People"
 
 
 def test_a_browser_that_was_left_open_is_signed_out_the_next_day(
-    session: Database, browser_for: OpenBrowser, clock: object
+    session: Database, browser_for: OpenBrowser, clock: time_machine.Traveller
 ) -> None:
     browser = browser_for(make_user(Role.ADMIN))
     assert browser.open("/accounts").heading == "People"
-    clock.shift(timedelta(hours=12, minutes=1))  # type: ignore[attr-defined]
+    clock.shift(timedelta(hours=12, minutes=1))
     assert browser.open("/accounts").heading == "Sign in"
 
 

@@ -81,7 +81,7 @@ def overtaken_page(
 ) -> str:
     """Who was quicker, and what was typed in vain; `address` is where to go on."""
     return render_template(
-        "advocates/triage_overtaken.html",
+        "advocates/overtaken.html",
         what=done.what,
         by=done.by,
         by_id=done.by_id,

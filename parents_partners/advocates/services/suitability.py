@@ -56,9 +56,7 @@ def refuse_where_nobody_prepares(assignment: Assignment) -> None:
     """A hand-over is prepared by who carries the family: not by somebody whose account is disabled,
     or whom the conflict list keeps out of it."""
     carrier = assignment.specialist.user
-    closed = cases.families_in_conflict(carrier.as_actor())
-    is_closed = select(Case.id).where(Case.id == assignment.case_id, Case.id.in_(closed))
-    if not carrier.active or db.session.scalar(is_closed) is not None:
+    if not carrier.active or _in_conflict(carrier, assignment.case, None):
         raise Refused(
             {
                 "specialist": f"This family is closed to {carrier.name}, who cannot prepare a"
